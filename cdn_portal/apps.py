@@ -1,0 +1,8 @@
+"""The roof: what belongs to no app in particular."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "cdn_portal"
+    verbose_name = "portail"
