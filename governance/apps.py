@@ -1,0 +1,8 @@
+"""People, organisations, territory, strategy, and telling people."""
+
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    name = "governance"
+    verbose_name = "gouvernance"

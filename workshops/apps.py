@@ -1,0 +1,8 @@
+"""The workshop day, and the library of examples that feeds it."""
+
+from django.apps import AppConfig
+
+
+class WorkshopsConfig(AppConfig):
+    name = "workshops"
+    verbose_name = "ateliers"
