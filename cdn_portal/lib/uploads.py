@@ -35,6 +35,7 @@ EXTENSIONS = {kind: kind for kind in CONTENT_TYPES} | {"jpeg": "jpg"}
 ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)  # for the accept attribute of the file field
 
 _EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .doc and .xls, and what Word and Excel make of a password
 _PAGE = re.compile(rb"<\s*(?:script|html|iframe|svg|object|embed|!doctype\s+html|\?php)\b", re.IGNORECASE)
 _PDF_PROGRAM = re.compile(rb"/(?:JavaScript|Launch|RichMedia)\b")
 _ENTITY = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
@@ -127,6 +128,13 @@ def _macros():
     return UploadRefused("Ce document contient des macros : enregistrez-le sans macros, puis renvoyez-le.")
 
 
+def _protected():
+    return UploadRefused(
+        "Ce document est protégé par un mot de passe ou d’un format ancien : "
+        "enregistrez-le sans mot de passe dans un format récent, puis renvoyez-le."
+    )
+
+
 def _refuse_second_nature(data, parts):
     """Refuse a file that a browser or an archiver would also read as something else."""
     if any(_PAGE.search(part) for part in parts) or zipfile.is_zipfile(io.BytesIO(data)):
@@ -173,6 +181,8 @@ def _too_many_pixels():
 
 def _check_office(data, kind):
     """Check an OOXML or ODF document: an archive whose every entry is read, within limits."""
+    if data.startswith(_OLD_OFFICE):
+        raise _protected()
     if not data.startswith(b"PK\x03\x04"):
         raise _mismatch(kind)
     try:
@@ -207,7 +217,7 @@ def _check_entries(entries):
     if not entries or len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or any(bombs):
         raise UploadRefused("Ce document est démesuré une fois ouvert : il a été refusé.")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise UploadRefused("Ce document est protégé par un mot de passe : retirez-le, puis renvoyez le document.")
+        raise _protected()
     if len({name.lower() for name in names}) < len(names) or not all(map(_stays_inside, entries)):
         raise _badly_made()
     if any(_MACRO_ENTRY.search(name) for name in names):
@@ -237,6 +247,8 @@ def _check_entry(archive, entry):
     name = entry.filename
     if _EICAR in content:
         raise _virus()
+    if name == "META-INF/manifest.xml" and b"encryption-data" in content:
+        raise _protected()
     if name.endswith((".xml", ".rels", ".rdf")) and _ENTITY.search(content.replace(b"\x00", b"")):
         raise _badly_made()
     if name.endswith(".rels") and any(map(_is_remote_part, _RELATIONSHIP.findall(content))):

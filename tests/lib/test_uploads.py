@@ -166,6 +166,12 @@ HOSTILE = {  # what it is: (name, content, a part of the sentence)
     "macros in odt": ("note.odt", odf(extra=[("Basic/Standard/Module1.xml", b"x")]), "macros"),
     "scripts in ods": ("plan.ods", odf(ODS, extra=[("Scripts/python/x.py", b"x")]), "macros"),
     "program in docx": ("note.docx", ooxml(extra=[("word/embeddings/outil.exe", b"MZ")]), "un programme"),
+    "password in odt": (
+        "note.odt",
+        archive([("mimetype", ODT), ("content.xml", b""), ("META-INF/manifest.xml", b"<m:encryption-data/>")]),
+        "mot de passe",
+    ),
+    "old doc called docx": ("note.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "mot de passe"),
     "template from elsewhere": ("note.docx", ooxml(extra=[("word/_rels/settings.xml.rels", REMOTE)]), "ailleurs"),
     "virus": ("rapport.pdf", PDF + EICAR, "virus"),
     "virus in docx": ("note.docx", ooxml(extra=[("word/media/x.bin", EICAR)]), "virus"),
