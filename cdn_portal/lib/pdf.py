@@ -159,9 +159,13 @@ def _is_plain(name):
 @lru_cache(maxsize=1)
 def _engine():
     """Return what we use of WeasyPrint, loaded once."""
+    from PIL import ImageFile
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    # WeasyPrint makes Pillow accept images cut short, in the whole process: documents sent by people must not pass so.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class StaticFetcher(URLFetcher):
         """Gives static files and images written in the page; anything else stops the rendering."""
