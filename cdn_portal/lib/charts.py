@@ -7,7 +7,6 @@ to be printed beside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from django.utils.safestring import mark_safe
@@ -30,10 +29,9 @@ from cdn_portal.lib.drawing import (
     words,
     wrap,
 )
-from cdn_portal.lib.numbers import SPACE, euros, number, percent
+from cdn_portal.lib.numbers import number, percent, quantity
 
 NOTHING = mark_safe("")
-SHORT_MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 SHADES = (("#eef3f7", INK), ("#c9d8e5", INK), ("#93b1c9", INK), ("#3d6c92", PAPER), (BLUE, PAPER))
 
 
@@ -83,15 +81,6 @@ class Table:
     rows: list[list[str]]
 
 
-def shown(value, unit):
-    """Return a value with its unit: euros as amounts, any other unit after the number."""
-    if value is None:
-        return "non renseigné"
-    if unit == "€":
-        return euros(value)
-    return number(value) + (f"{SPACE}{unit}" if unit else "")
-
-
 # Amounts by category
 
 
@@ -102,7 +91,7 @@ def stacked_bars(series, *, title, unit="€", width=640):
         return NOTHING
     totals = {name: sum(each.values.get(name) or 0 for each in series) for name in categories}
     left = min(max(text_width(name, 13) for name in categories), width * 0.3) + 10
-    right = max(text_width(shown(total, unit), 13) for total in totals.values()) + 10
+    right = max(text_width(quantity(total, unit), 13) for total in totals.values()) + 10
     scale = (width - left - right - 2) / (float(max(totals.values())) or 1)
     legend, y = _legend(series, unit, width)
     parts = [legend]
@@ -112,9 +101,9 @@ def stacked_bars(series, *, title, unit="€", width=640):
         x = left
         for rank, each in enumerate(series):
             length = max(float(each.values.get(name) or 0), 0) * scale
-            parts.append(_bar_part(x, y + 3, length, rank, shown(each.values.get(name) or 0, unit)))
+            parts.append(_bar_part(x, y + 3, length, rank, quantity(each.values.get(name) or 0, unit)))
             x += length
-        parts.append(words(shown(totals[name], unit), x + 8, y + 19, 13))
+        parts.append(words(quantity(totals[name], unit), x + 8, y + 19, 13))
         y += 34
     return picture(title, width, y, *parts)
 
@@ -141,7 +130,7 @@ def _legend(series, unit, width):
     """Return the legend, with the total of each series, and the height it takes."""
     parts, x, y = [], 0, 0
     for rank, each in enumerate(series):
-        total = shown(sum(value or 0 for value in each.values.values()), unit)
+        total = quantity(sum(value or 0 for value in each.values.values()), unit)
         text = f"{cut(each.label, width - 40 - text_width(total, 12), 12)} : {total}"
         if x and x + 26 + text_width(text, 12) > width:
             x, y = 0, y + 22
@@ -155,9 +144,9 @@ def _series_table(series, unit):
     rows = []
     for name in categories:
         values = [each.values.get(name) or Decimal(0) for each in series]
-        rows.append([name, *(shown(value, unit) for value in values), shown(sum(values), unit)])
+        rows.append([name, *(quantity(value, unit) for value in values), quantity(sum(values), unit)])
     sums = [sum(value or 0 for value in each.values.values()) for each in series]
-    rows.append(["Total", *(shown(value, unit) for value in sums), shown(sum(sums), unit)])
+    rows.append(["Total", *(quantity(value, unit) for value in sums), quantity(sum(sums), unit)])
     return Table(["", *(each.label for each in series), "Total"], rows)
 
 
@@ -176,7 +165,7 @@ def timeline(rows, *, title, today=None, width=640):
     left = round(width * 0.4)
     start = min(first for first, _ in known).replace(day=1)
     end = max(last for _, last in known)
-    axis = _Axis(start, _month_after(end), left, width - 1)
+    axis = _Axis(start, dates.month_after(end), left, width - 1)
     parts, y = [], 28
     for phase, span in zip(rows, spans, strict=True):
         lines = wrap(phase.label, left - 12, 13, 2) or ["—"]
@@ -187,6 +176,7 @@ def timeline(rows, *, title, today=None, width=640):
         parts.append(words(cut(when, left - 12, 11.5), 0, y + height - 9, 11.5, fill=GREY))
         if span:
             x1, x2 = axis.at(span[0]), axis.at(span[1], after=True)
+            x1 = min(x1, axis.right - 4)  # a single day is still seen
             parts.append(rectangle(x1, y + height / 2 - 8, max(x2 - x1, 4), 16, BLUE, stroke=INK, stroke_width=0.75))
         y += height
     if today and axis.start <= today < axis.end:
@@ -201,11 +191,6 @@ def _span(phase):
     if not known:
         return None
     return min(map(dates.first_day, known)), max(map(dates.last_day, known))
-
-
-def _month_after(day, months=1):
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, 1)
 
 
 def _today_mark(x, y, width):
@@ -239,13 +224,13 @@ class _Axis:
                 if fits:
                     yield words(label, x, 14, 11, fill=GREY)
                     free = x + text_width(label, 11) + 6
-            day = _month_after(day)
+            day = dates.month_after(day)
 
     def _label(self, day):
         if self.step == 12:
             return str(day.year)
         year = f" {day.year}" if self.step == 3 or day.month == 1 or day == self.start else ""
-        return SHORT_MONTHS[day.month - 1] + year
+        return dates.SHORT_MONTHS[day.month - 1] + year
 
 
 def _phases_table(rows, unit):
@@ -279,7 +264,7 @@ def progress_path(baseline, target, measures=(), *, title, unit="", width=320):
             parts.append(_mark(*frame.place(point), is_target=point is target))
             name = point.label or ("Cible" if point is target else "Départ")
             parts.append(
-                words(cut(f"{name} : {shown(point.value, unit)}", width / 2 - 4, 12), x, 112, 12, end, bold=True)
+                words(cut(f"{name} : {quantity(point.value, unit)}", width / 2 - 4, 12), x, 112, 12, end, bold=True)
             )
             parts.append(words(cut(dates.display(point.on), width / 2 - 4, 11), x, 127, 11, end, GREY))
     return picture(title, width, 132, *parts)
@@ -307,7 +292,7 @@ def _path(frame, points, stroke, **more):
 
 
 def _beside(frame, point, unit, width):
-    text = cut(shown(point.value, unit), width - 4, 12)
+    text = cut(quantity(point.value, unit), width - 4, 12)
     half = text_width(text, 12) / 2
     x, y = frame.place(point)
     middle = min(max(x, half), width - half)
@@ -326,7 +311,7 @@ def _mark(x, y, is_target):
 def _measures_table(points, unit):
     return Table(
         ["Date", "Valeur", "Nature"],
-        [[dates.display(point.on), shown(point.value, unit), point.label or "Mesure"] for point in points],
+        [[dates.display(point.on), quantity(point.value, unit), point.label or "Mesure"] for point in points],
     )
 
 
@@ -336,7 +321,7 @@ def _measures_table(points, unit):
 def meter(value, maximum, label, *, unit="", width=320):
     """Return a gauge: `label`, how much of `maximum` is reached in words, and a bar."""
     share = Decimal(value) / Decimal(maximum) if maximum else None
-    text = f"{shown(value, unit)} sur {shown(maximum, unit)}"
+    text = f"{quantity(value, unit)} sur {quantity(maximum, unit)}"
     if share is not None:
         text += f" ({percent(share, 0)})"
     room = text_width(text, 12)
@@ -368,9 +353,10 @@ def tile_map(tiles, *, title, unit="", size=(104, 66)):
     )
     parts = [_tile(tile, _shade(tile.value, low, high), size, unit) for tile in tiles]
     if known and low != high:
-        scale = f"Du plus clair au plus foncé : de {number(low)} à {shown(high, unit)}."
-        parts.append(words(cut(scale, across, 12), 2, down + 15, 12, fill=GREY))
-    return picture(title, across, down + 20, *parts)
+        scale = wrap(f"Du plus clair au plus foncé : de {number(low)} à {quantity(high, unit)}.", across - 4, 12, 3)
+        parts += [words(text, 2, down + 15 + 16 * rank, 12, fill=GREY) for rank, text in enumerate(scale)]
+        down += 16 * len(scale) + 4
+    return picture(title, across, down, *parts)
 
 
 def _shade(value, low, high):
@@ -383,7 +369,7 @@ def _shade(value, low, high):
 def _tile(tile, shade, size, unit):
     (fill, ink), (width, height) = shade, size
     x, y = tile.col * (width + 4) + 2, tile.row * (height + 4) + 2
-    text = tile.text or ("—" if tile.value is None else shown(tile.value, unit))
+    text = tile.text or ("—" if tile.value is None else quantity(tile.value, unit))
     dash = {"stroke_dasharray": "4 3"} if tile.value is None else {}
     names = wrap(tile.label, width - 10, 11, 2)
     return element(
@@ -397,7 +383,7 @@ def _tile(tile, shade, size, unit):
 
 def _tiles_table(tiles, unit):
     ordered = sorted(tiles, key=lambda tile: tile.label)
-    return Table(["Territoire", "Valeur"], [[t.label, t.text or shown(t.value, unit)] for t in ordered])
+    return Table(["Territoire", "Valeur"], [[t.label, t.text or quantity(t.value, unit)] for t in ordered])
 
 
 _TABLES = {Series: _series_table, Phase: _phases_table, Measure: _measures_table, Tile: _tiles_table}

@@ -27,6 +27,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+SHORT_MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 EXAMPLES = "03/2027, mars 2027 ou 15/03/2027"
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
@@ -66,6 +67,11 @@ def last_day(value):
     """Return the last day that `value` covers."""
     year, month, day = _parts(value)
     return date(year, month, day or _days(year, month))
+
+
+def month_after(day):
+    """Return the first day of the month after a date."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def display(value):

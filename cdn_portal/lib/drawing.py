@@ -16,7 +16,7 @@ FILLINGS = (
     ("#dcece3", "vertical"),
 )
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'’|!()[]/- \u00a0\u202f"), frozenset("mwMWOQ%@—€")
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'’|!()[]/- \u00a0\u202f"), frozenset("mwMWOQ%&@—…œæŒÆ€©®¼½¾")
 
 
 def element(tag, *children, **attributes):
@@ -63,11 +63,17 @@ def filled(x, y, width, height, rank):
 
 
 def text_width(text, size):
-    """Return an upper estimate of the width of `text`, for the sans serif fonts of the portal."""
-    ems = sum(
-        0.36 if c in _NARROW else 0.95 if c in _WIDE or ord(c) > 0x2FF else 0.76 if c.isupper() else 0.6 for c in text
-    )
+    """Return an upper bound of the width of `text` in Liberation Sans, bold or not, or a font as narrow."""
+    ems = sum(map(_character_width, text))
     return ems * size
+
+
+def _character_width(character):
+    if character in _NARROW:
+        return 0.4
+    if character in _WIDE or ord(character) > 0x2FF:
+        return 1.03
+    return 0.79 if character.isupper() else 0.62
 
 
 def cut(text, width, size):

@@ -54,6 +54,15 @@ def short_euros(value):
     return number(value, 0) + f"{SPACE}€"
 
 
+def quantity(value, unit=""):
+    """Return a value with its unit: euros as amounts, any other unit after the number; None is « non renseigné »."""
+    if value is None:
+        return "non renseigné"
+    if unit == "€":
+        return euros(value)
+    return number(value) + (f"{SPACE}{unit}" if unit else "")
+
+
 def percent(share, decimals=1):
     """Return a share of one as a percentage: 0.425 gives "42,5 %"; at most `decimals` digits after the comma."""
     hundredfold = (Decimal(str(share)) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -161,6 +161,7 @@ def _engine():
     """Return what we use of WeasyPrint, loaded once."""
     from PIL import ImageFile
     from weasyprint import HTML
+    from weasyprint.text.ffi import ffi, fontconfig
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -193,6 +194,8 @@ def _engine():
         FatalURLFetchingError=FatalURLFetchingError,
         StaticFetcher=StaticFetcher,
         fonts=FontConfiguration(),
+        ffi=ffi,
+        fontconfig=fontconfig,
     )
 
 
@@ -210,8 +213,7 @@ def _covered():
 
 def _font_files():
     """Return the upright regular file of each family; PdfError when one is not installed."""
-    from weasyprint.text.ffi import ffi, fontconfig
-
+    ffi, fontconfig = _engine().ffi, _engine().fontconfig
     config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
     fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
     value = ffi.new("FcChar8 **")

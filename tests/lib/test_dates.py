@@ -12,6 +12,7 @@ from cdn_portal.lib.dates import (
     display,
     first_day,
     last_day,
+    month_after,
     parse,
     period,
     typed,
@@ -79,6 +80,11 @@ def test_parse_refuses(text, message):
 )
 def test_first_and_last_day(value, first, last):
     assert (first_day(value), last_day(value)) == (first, last)
+
+
+def test_month_after():
+    assert month_after(date(2027, 3, 31)) == date(2027, 4, 1)
+    assert month_after(date(2027, 12, 1)) == date(2028, 1, 1)
 
 
 @pytest.mark.parametrize(

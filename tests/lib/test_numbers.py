@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdn_portal.lib.numbers import euros, number, parse_number, percent, short_euros
+from cdn_portal.lib.numbers import euros, number, parse_number, percent, quantity, short_euros
 
 N = "\u202f"
 S = "\u00a0"
@@ -50,6 +50,14 @@ def test_number_with_fixed_decimals():
 def test_number_refuses_what_is_not_finite(value):
     with pytest.raises(ValueError, match="fini"):
         number(Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(Decimal(1500), "€", f"1{N}500{S}€"), (3, "sites", f"3{S}sites"), (3, "", "3"), (None, "€", "non renseigné")],
+)
+def test_quantity(value, unit, text):
+    assert quantity(value, unit) == text
 
 
 @pytest.mark.parametrize(
