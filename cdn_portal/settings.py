@@ -181,7 +181,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "governance.accounts.AccountAdapter"
-ACCOUNT_FORMS = {}
+ACCOUNT_FORMS = {
+    "login": "governance.forms.LoginForm",
+    "request_login_code": "governance.forms.RequestLoginCodeForm",
+    "confirm_login_code": "governance.forms.ConfirmLoginCodeForm",
+    "reset_password": "governance.forms.ResetPasswordForm",
+    "reset_password_from_key": "governance.forms.ResetPasswordKeyForm",
+    "change_password": "governance.forms.ChangePasswordForm",
+    "set_password": "governance.forms.SetPasswordForm",
+    "reauthenticate": "governance.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -193,6 +202,9 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# People are told by e-mail when the protection of their account changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG or DEMO or TESTING else "https"
 # A whole room behind one address logs in within a minute: the address gets a wide budget, the account a narrow one.
@@ -209,6 +221,12 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/3m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "governance.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "governance.forms.AuthenticateForm",
+    "reauthenticate": "governance.forms.SecondReauthenticateForm",
+    "activate_totp": "governance.forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CDN Aisne"
 # Staff must hold a second factor; the demonstration lets its fictitious staff in without one.

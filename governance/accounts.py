@@ -40,8 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": "Ce code ne convient pas.",
         "incorrect_password": "Le mot de passe ne convient pas.",
         "invalid_or_expired_key": "Ce lien a déjà servi ou a expiré.",
-        "too_many_login_attempts": "Trop d'essais : patientez cinq minutes, ou demandez un code par courriel.",
-        "rate_limited": "Trop de demandes à la suite : patientez quelques minutes.",
+        "too_many_login_attempts": "Trop d'essais : patientez cinq minutes, ou demandez un code par courriel.",
+        "rate_limited": "Trop de demandes à la suite : patientez quelques minutes.",
     }
 
     def is_open_for_signup(self, request):

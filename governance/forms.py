@@ -29,6 +29,7 @@ class PlainForm:
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
+        helper.disable_csrf = True
         return helper
 
 
@@ -104,7 +105,7 @@ class AcceptInvitationForm(ProfileForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"Facultatif : sans mot de passe, un code vous est envoyé à chaque connexion. {PASSWORD_HELP}",
+        help_text=f"Facultatif : sans mot de passe, un code vous est envoyé à chaque connexion. {PASSWORD_HELP}",
     )
 
     def clean(self):

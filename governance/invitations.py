@@ -28,7 +28,7 @@ def invite(*, email, by, organisation=None, full_name="", role=Membership.Role.M
     if not may_invite_into(by, organisation):
         raise PermissionDenied
     email = User.objects.normalize_email(email)
-    if Membership.objects.filter(user__email=email, organisation=organisation).exists():
+    if organisation and organisation.memberships.filter(user__email=email).exists():
         raise InvitationError("Cette personne est déjà rattachée à cet organisme.")
     for former in Invitation.objects.unanswered().filter(email=email, organisation=organisation):
         revoke(former, by=by)
@@ -73,7 +73,7 @@ def accept(invitation, *, full_name="", job_title="", password=None):
     if user is None:
         user = User.objects.create_user(invitation.email, password, full_name=full_name, job_title=job_title)
     elif not user.is_active:
-        raise InvitationError("Ce compte est fermé : adressez-vous au Département.")
+        raise InvitationError("Ce compte est fermé : adressez-vous au Département.")
     if invitation.organisation:
         Membership.objects.get_or_create(
             user=user, organisation=invitation.organisation, defaults={"role": invitation.role}

@@ -34,4 +34,4 @@ def _check(membership, *, by, stays_manager):
         return
     others = organisation.memberships.filter(role=Membership.Role.MANAGER).exclude(pk=membership.pk)
     if not others.exists():
-        raise MembershipError("Un organisme garde au moins un responsable : nommez-en d'abord un autre.")
+        raise MembershipError("Un organisme garde au moins un responsable : nommez-en d'abord un autre.")

@@ -190,7 +190,7 @@ def _is_wanted(message):
 
 
 def _drop_expired(now):
-    drop(Message.objects.filter(expires_at__lte=now), reason="sans objet : délai dépassé")
+    drop(Message.objects.filter(expires_at__lte=now), reason="sans objet : délai dépassé")
 
 
 def _send(messages, connection):
@@ -263,7 +263,7 @@ def _note_failure(messages, error, now):
     logger.warning("message not sent: %s (%s)", [message.pk for message in messages], type(error).__name__)
     for message in messages:
         gives_up = message.attempts > len(RETRY_MINUTES) or _is_permanent(error)
-        fields = {"last_error": f"{type(error).__name__} : {error}"[:1000]}
+        fields = {"last_error": f"{type(error).__name__} : {error}"[:1000]}
         if gives_up:
             fields["state"] = Message.State.FAILED
         else:

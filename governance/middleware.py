@@ -42,7 +42,7 @@ class StaffSecondFactor:
         return SESSION_KEY in request.session
 
     def ask(self, request):
-        messages.info(request, "Les comptes des agents demandent une double vérification : activez-la pour continuer.")
+        messages.info(request, "Les comptes des agents demandent une double vérification : activez-la pour continuer.")
         target = reverse("mfa_activate_totp")
         if request.method == "GET":
             target += "?" + urlencode({"next": request.get_full_path()})

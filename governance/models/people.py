@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField("prénom et nom", max_length=150, blank=True)
     job_title = models.CharField("fonction", max_length=150, blank=True)
     is_active = models.BooleanField(
-        "actif", default=True, help_text="Décocher plutôt que supprimer : l'historique garde son auteur."
+        "actif", default=True, help_text="Décocher plutôt que supprimer : l'historique garde son auteur."
     )
     is_staff = models.BooleanField(
         "agent du Département, modérateur", default=False, help_text="Donne accès à l'administration."
@@ -266,7 +266,7 @@ class Invitation(models.Model):
         blank=True,
         related_name="invitations",
         verbose_name="organisme",
-        help_text="Vide : la personne aura un compte sans organisme.",
+        help_text="Vide : la personne aura un compte sans organisme.",
     )
     role = models.CharField("rôle", max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
     token_hash = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)

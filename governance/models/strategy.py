@@ -40,7 +40,7 @@ class Thematic(Reference):
 
 
 class Achievement(Reference):
-    """Something done since the strategy of 2018 (« bilan »)."""
+    """Something done since the strategy of 2018 (« bilan »)."""
 
     code = models.SlugField("code", max_length=20, unique=True)
     thematic = models.ForeignKey(Thematic, models.PROTECT, related_name="achievements", verbose_name="thématique")
@@ -108,7 +108,7 @@ class SwotItem(Reference):
         blank=True,
         related_name="swot_items",
         verbose_name="thématique",
-        help_text="Vide : le diagnostic porte sur toute la stratégie.",
+        help_text="Vide : le diagnostic porte sur toute la stratégie.",
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
@@ -120,7 +120,7 @@ class SwotItem(Reference):
         ordering = ["position", "code"]
 
     def __str__(self):
-        return f"{self.get_kind_display()} : {self.text[:80]}"
+        return f"{self.get_kind_display()} : {self.text[:80]}"
 
 
 class Milestone(Reference):
@@ -152,7 +152,7 @@ class Milestone(Reference):
         ]
 
     def __str__(self):
-        return f"{self.label} : {self.title}"
+        return f"{self.label} : {self.title}"
 
 
 class StrategyStatement(Reference):
@@ -189,7 +189,7 @@ class PublicFact(Reference):
 
     code = models.CharField("code", max_length=10, unique=True)
     text = models.TextField("fait")
-    year = models.PositiveSmallIntegerField("année", null=True, blank=True, help_text="Vide : année inconnue.")
+    year = models.PositiveSmallIntegerField("année", null=True, blank=True, help_text="Vide : année inconnue.")
     source = models.URLField("source", max_length=400)
     certainty = models.CharField("certitude", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)

@@ -1,4 +1,4 @@
-"""« Mon compte »: name, address, password, second factor, open sessions."""
+"""« Mon compte »: name, address, password, second factor, open sessions."""
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession

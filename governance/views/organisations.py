@@ -16,10 +16,6 @@ from ..permissions import belongs_to, may_invite_into
 class ManagedOrganisation:
     """Loads the organisation: 404 for a stranger, 403 for a member who is not its manager."""
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.organisation = None
-
     def dispatch(self, request, *args, **kwargs):
         organisation = get_object_or_404(Organisation, code=kwargs["code"])
         if not may_invite_into(request.user, organisation):
@@ -60,7 +56,7 @@ class OrganisationPeople(ManagedOrganisation, FormView):
 
 
 class MemberStep(ManagedOrganisation):
-    template_name = "governance/membership_form.html"
+    """One step about one member."""
 
     def dispatch(self, request, *args, **kwargs):
         self.pk = kwargs["pk"]
@@ -129,7 +125,7 @@ class InvitationStep(ManagedOrganisation, View):
 
 class ResendInvitation(InvitationStep):
     action = staticmethod(invitations.resend)
-    done = "Un nouveau lien est envoyé ; l'ancien ne marche plus."
+    done = "Un nouveau lien est envoyé ; l'ancien ne marche plus."
 
 
 class CancelInvitation(InvitationStep):

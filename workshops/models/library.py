@@ -8,7 +8,7 @@ from governance.models.natural import Reference
 
 
 class UseCase(Reference):
-    """A « fiche cas d'usage »: an existing project, summed up from public pages."""
+    """A « fiche cas d'usage »: an existing project, summed up from public pages."""
 
     code = models.SlugField("code", max_length=20, unique=True)
     title = models.CharField("titre", max_length=200)

@@ -27,7 +27,7 @@ REASON = "Données de référence"
 
 class Command(BaseCommand):
     help = (
-        "Charge les données de référence (territoire, organismes, stratégie, cas d'usage). Peut être relancée : "
+        "Charge les données de référence (territoire, organismes, stratégie, cas d'usage). Peut être relancée : "
         "met à jour ce qui a changé, garde ce qu'une personne a modifié dans l'administration."
     )
 
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         for name in FIXTURES:
             counts = Counter(self.load(*pair, overwrite=overwrite) for pair in read(name))
             totals.update(counts)
-            self.stdout.write(f"{name} : {describe(counts)}")
-        self.stdout.write(self.style.SUCCESS(f"Total : {describe(totals)}"))
+            self.stdout.write(f"{name} : {describe(counts)}")
+        self.stdout.write(self.style.SUCCESS(f"Total : {describe(totals)}"))
 
     def load(self, given, fresh, *, overwrite):
         """Bring one row to what the fixture gives; return what was done."""
@@ -75,7 +75,7 @@ def read(name):
     """
     path = next((Path(folder, f"{name}.json") for folder in settings.FIXTURE_DIRS if Path(folder, f"{name}.json").exists()), None)
     if path is None:
-        raise CommandError(f"Fichier de données absent : {name}.json")
+        raise CommandError(f"Fichier de données absent : {name}.json")
     for row in json.loads(path.read_text(encoding="utf-8")):
         [fresh] = serializers.deserialize("python", [row])
         yield row["fields"].keys(), fresh

@@ -22,7 +22,7 @@ LONGEST_TASK_AT_STOP_SECONDS = 20
 
 class Command(BaseCommand):
     help = (
-        "Fait tourner le service d'arrière-plan : tâches, envoi des courriels toutes les deux secondes, signe de vie. "
+        "Fait tourner le service d'arrière-plan : tâches, envoi des courriels toutes les deux secondes, signe de vie. "
         "S'arrête proprement sur TERM ou Ctrl-C."
     )
 
