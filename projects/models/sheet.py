@@ -3,6 +3,7 @@
 import secrets
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -248,6 +249,12 @@ class ProjectSheet(models.Model):
     def owner_label(self):
         """The project owner in words, "" when nobody is named yet."""
         return self.project_owner.name if self.project_owner_id else self.project_owner_name
+
+    def writers(self):
+        """The people who write the sheet: its organisation's, the one who began it, those invited."""
+        people = get_user_model().objects.filter(is_active=True)
+        invited = Q(sheet_invitations__sheet=self, sheet_invitations__revoked_at=None)
+        return people.filter(Q(memberships__organisation=self.organisation_id) | Q(pk=self.created_by_id) | invited).distinct()
 
     @property
     def latest_version(self):
