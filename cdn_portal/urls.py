@@ -1,9 +1,20 @@
-"""Addresses of the portal."""
+"""Every address of the portal."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from . import views
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("", views.home, name="home"),
+    path("sante/", views.health, name="health"),
+    path("aide/", views.page("help"), name="help"),
+    path("contact/", views.page("contact"), name="contact"),
+    path("accessibilite/", views.page("accessibility"), name="accessibility"),
+    path("mentions-legales/", views.page("legal_notice"), name="legal_notice"),
+    path("donnees-personnelles/", views.page("privacy"), name="privacy"),
+    path("plan-du-site/", views.page("site_map"), name="site_map"),
+    path("", include("projects.urls")),
     path("", include("governance.urls")),
+    path("admin/", admin.site.urls),
 ]

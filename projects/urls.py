@@ -1,0 +1,37 @@
+"""Addresses of the sheets."""
+
+from django.urls import path, register_converter
+
+from . import sections, workflow
+
+
+class SheetKey:
+    """A reference (CDN-2026-SANTE-07) or the key of a draft."""
+
+    regex = "[A-Za-z0-9-]{5,40}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+class SectionCode(SheetKey):
+    """The code of a section of the editor."""
+
+    regex = "|".join(sections.BY_CODE)
+
+
+class StepName(SheetKey):
+    """The name of a step of the workflow."""
+
+    regex = "|".join(workflow.STEPS)
+
+
+register_converter(SheetKey, "sheet")
+register_converter(SectionCode, "section")
+register_converter(StepName, "step")
+
+app_name = "projects"
+urlpatterns = []
