@@ -12,27 +12,11 @@ from decimal import Decimal
 from django.utils.safestring import mark_safe
 
 from cdn_portal.lib import dates
-from cdn_portal.lib.drawing import (
-    BLUE,
-    BROWN,
-    FILLINGS,
-    GREY,
-    INK,
-    PAPER,
-    cut,
-    element,
-    filled,
-    line,
-    picture,
-    rectangle,
-    text_width,
-    words,
-    wrap,
-)
+from cdn_portal.lib.drawing import FILLINGS, cut, element, filled, line, picture, rectangle, text_width, words, wrap
 from cdn_portal.lib.numbers import number, percent, quantity
 
 NOTHING = mark_safe("")
-SHADES = (("#eef3f7", INK), ("#c9d8e5", INK), ("#93b1c9", INK), ("#3d6c92", PAPER), (BLUE, PAPER))
+SHADES = (0.08, 0.22, 0.4, 0.75, 1)  # of one colour; the writing turns from dark to light in the middle
 
 
 @dataclass(frozen=True)
@@ -97,7 +81,7 @@ def stacked_bars(series, *, title, unit="€", width=640):
     parts = [legend]
     for name in categories:
         parts.append(words(cut(name, left - 10, 13), left - 8, y + 19, 13, "end", bold=True))
-        parts.append(line(left, y, left, y + 30, stroke=INK))
+        parts.append(line(left, y, left, y + 30, stroke="ink"))
         x = left
         for rank, each in enumerate(series):
             length = max(float(each.values.get(name) or 0), 0) * scale
@@ -121,8 +105,8 @@ def _bar_part(x, y, length, rank, label):
     if room > length - 4:
         return shape
     if FILLINGS[rank % len(FILLINGS)][1]:  # writing on stripes needs a plate
-        shape += rectangle(x + length / 2 - room / 2, y + 4, room, 16, PAPER)
-    ink = INK if FILLINGS[rank % len(FILLINGS)][1] else PAPER
+        shape += rectangle(x + length / 2 - room / 2, y + 4, room, 16, "paper")
+    ink = "ink" if FILLINGS[rank % len(FILLINGS)][1] else "paper"
     return shape + words(label, x + length / 2, y + 16.5, 12, "middle", ink)
 
 
@@ -136,7 +120,7 @@ def _legend(series, unit, width):
             x, y = 0, y + 22
         parts += [filled(x + 1, y + 2, 18, 12, rank), words(text, x + 25, y + 13, 12)]
         x += 26 + text_width(text, 12) + 18
-    return mark_safe("".join(parts)), y + 26  # noqa: S308 - made of elements
+    return mark_safe("".join(parts)), y + 26
 
 
 def _series_table(series, unit):
@@ -173,11 +157,11 @@ def timeline(rows, *, title, today=None, width=640):
         parts.append(line(0, y, width, y))
         parts += [words(text, 0, y + 16 + 17 * rank, 13, bold=True) for rank, text in enumerate(lines)]
         when = dates.period(phase.start, phase.end) or "dates à préciser"
-        parts.append(words(cut(when, left - 12, 11.5), 0, y + height - 9, 11.5, fill=GREY))
+        parts.append(words(cut(when, left - 12, 11.5), 0, y + height - 9, 11.5, fill="soft"))
         if span:
             x1, x2 = axis.at(span[0]), axis.at(span[1], after=True)
             x1 = min(x1, axis.right - 4)  # a single day is still seen
-            parts.append(rectangle(x1, y + height / 2 - 8, max(x2 - x1, 4), 16, BLUE, stroke=INK, stroke_width=0.75))
+            parts.append(rectangle(x1, y + height / 2 - 8, max(x2 - x1, 4), 16, "1", stroke="ink", stroke_width=0.75))
         y += height
     if today and axis.start <= today < axis.end:
         parts.append(_today_mark(axis.at(today), y, width))
@@ -197,8 +181,8 @@ def _today_mark(x, y, width):
     text = "aujourd’hui"
     half = text_width(text, 11.5) / 2
     middle = min(max(x, half), width - half)
-    mark = line(x, 24, x, y + 4, stroke=BROWN, stroke_width=1.5, stroke_dasharray="4 3")
-    return mark + words(text, middle, y + 15, 11.5, "middle", BROWN, bold=True)
+    mark = line(x, 24, x, y + 4, stroke="accent", stroke_width=1.5, stroke_dasharray="4 3")
+    return mark + words(text, middle, y + 15, 11.5, "middle", "accent", bold=True)
 
 
 class _Axis:
@@ -220,9 +204,9 @@ class _Axis:
             if (day.month - 1) % self.step == 0 or day == self.start:
                 x, label = self.at(day), self._label(day)
                 fits = x >= free and x + text_width(label, 11) <= self.right
-                yield line(x, 20 if fits else 24, x, bottom, stroke="#dbe3ea")
+                yield line(x, 20 if fits else 24, x, bottom, stroke="grid")
                 if fits:
-                    yield words(label, x, 14, 11, fill=GREY)
+                    yield words(label, x, 14, 11, fill="soft")
                     free = x + text_width(label, 11) + 6
             day = dates.month_after(day)
 
@@ -252,12 +236,12 @@ def progress_path(baseline, target, measures=(), *, title, unit="", width=320):
     if len(points) < 2:
         return NOTHING
     frame = _Frame(points, width)
-    parts = [line(10, 96, width - 10, 96, stroke=GREY)]
+    parts = [line(10, 96, width - 10, 96, stroke="soft")]
     if baseline and target:
-        parts.append(_path(frame, (baseline, target), GREY, stroke_dasharray="5 4"))
+        parts.append(_path(frame, (baseline, target), "soft", stroke_dasharray="5 4"))
     if measured:
-        parts.append(_path(frame, ([baseline] if baseline else []) + measured, BLUE, stroke_width=2))
-        parts += [element("circle", cx=x, cy=y, r=4, fill=BLUE) for x, y in map(frame.place, measured)]
+        parts.append(_path(frame, ([baseline] if baseline else []) + measured, "1", stroke_width=2))
+        parts += [element("circle", cx=x, cy=y, r=4, fill="1") for x, y in map(frame.place, measured)]
         parts.append(_beside(frame, measured[-1], unit, width))
     for point, end, x in ((baseline, "start", 0), (target, "end", width)):
         if point:
@@ -266,7 +250,7 @@ def progress_path(baseline, target, measures=(), *, title, unit="", width=320):
             parts.append(
                 words(cut(f"{name} : {quantity(point.value, unit)}", width / 2 - 4, 12), x, 112, 12, end, bold=True)
             )
-            parts.append(words(cut(dates.display(point.on), width / 2 - 4, 11), x, 127, 11, end, GREY))
+            parts.append(words(cut(dates.display(point.on), width / 2 - 4, 11), x, 127, 11, end, "soft"))
     return picture(title, width, 132, *parts)
 
 
@@ -297,15 +281,15 @@ def _beside(frame, point, unit, width):
     x, y = frame.place(point)
     middle = min(max(x, half), width - half)
     base = y + 19 if y < 66 else y - 10  # under the point, away from the target, when there is room
-    plate = rectangle(middle - half, base - 12, 2 * half, 15, PAPER)
-    return plate + words(text, middle, base, 12, "middle", BLUE, bold=True)
+    plate = rectangle(middle - half, base - 12, 2 * half, 15, "paper")
+    return plate + words(text, middle, base, 12, "middle", "1", bold=True)
 
 
 def _mark(x, y, is_target):
     """Return a square for the start, a ring for the target."""
     if is_target:
-        return element("circle", cx=x, cy=y, r=6, fill=PAPER, stroke=BROWN, stroke_width=3)
-    return rectangle(x - 4.5, y - 4.5, 9, 9, PAPER, stroke=GREY, stroke_width=2)
+        return element("circle", cx=x, cy=y, r=6, fill="paper", stroke="accent", stroke_width=3)
+    return rectangle(x - 4.5, y - 4.5, 9, 9, "paper", stroke="soft", stroke_width=2)
 
 
 def _measures_table(points, unit):
@@ -333,8 +317,8 @@ def meter(value, maximum, label, *, unit="", width=320):
         38,
         words(name, 0, 13, 12, bold=True),
         words(cut(text, width, 12), width, 13, 12, "end"),
-        rectangle(1, 20, width - 2, 14, PAPER, stroke=INK),
-        rectangle(1, 20, length, 14, BLUE),
+        rectangle(1, 20, width - 2, 14, "paper", stroke="ink"),
+        rectangle(1, 20, length, 14, "1"),
     )
 
 
@@ -353,29 +337,37 @@ def tile_map(tiles, *, title, unit="", size=(104, 66)):
     )
     parts = [_tile(tile, _shade(tile.value, low, high), size, unit) for tile in tiles]
     if known and low != high:
-        scale = wrap(f"Du plus clair au plus foncé : de {number(low)} à {quantity(high, unit)}.", across - 4, 12, 3)
-        parts += [words(text, 2, down + 15 + 16 * rank, 12, fill=GREY) for rank, text in enumerate(scale)]
+        scale = wrap(
+            f"Plus la couleur est marquée, plus la valeur est élevée : de {number(low)} à {quantity(high, unit)}.",
+            across - 4,
+            12,
+            3,
+        )
+        parts += [words(text, 2, down + 15 + 16 * rank, 12, fill="soft") for rank, text in enumerate(scale)]
         down += 16 * len(scale) + 4
     return picture(title, across, down, *parts)
 
 
 def _shade(value, low, high):
+    """Return how dark a tile is: its value among the others, in five steps."""
     if value is None:
-        return PAPER, INK
+        return 0
     steps = len(SHADES) - 1
     return SHADES[round(steps * float(value - low) / float(high - low)) if high > low else 0]
 
 
 def _tile(tile, shade, size, unit):
-    (fill, ink), (width, height) = shade, size
+    width, height = size
     x, y = tile.col * (width + 4) + 2, tile.row * (height + 4) + 2
+    ink = "ink" if shade < 0.5 else "paper"
     text = tile.text or ("—" if tile.value is None else quantity(tile.value, unit))
     dash = {"stroke_dasharray": "4 3"} if tile.value is None else {}
     names = wrap(tile.label, width - 10, 11, 2)
     return element(
         "g",
         element("title", f"{tile.label} : {text}"),
-        rectangle(x, y, width, height, fill, stroke=GREY, **dash),
+        rectangle(x, y, width, height, "1", fill_opacity=shade),
+        rectangle(x, y, width, height, "none", stroke="soft", **dash),
         *(words(name, x + width / 2, y + 17 + 13 * rank, 11, "middle", ink) for rank, name in enumerate(names)),
         words(cut(text, width - 10, 14), x + width / 2, y + height - 9, 14, "middle", ink, bold=True),
     )

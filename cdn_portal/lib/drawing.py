@@ -3,29 +3,41 @@
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import mark_safe
 
-INK, GREY, LINE, PAPER = "#16212b", "#44505c", "#9fb3c4", "#ffffff"
-BLUE, BROWN, GREEN = "#173f5f", "#8a4b08", "#2c6649"
-FONTS = "Liberation Sans, DejaVu Sans, sans-serif"
-# In turn: a full colour with white writing, then a pale one with stripes, so that neighbours differ in grey too.
-FILLINGS = (
-    (BLUE, ""),
-    ("#dbe6ef", "diagonal"),
-    (BROWN, ""),
-    ("#f6e7d3", "horizontal"),
-    (GREEN, ""),
-    ("#dcece3", "vertical"),
-)
+# The light values of tokens.css, which a PDF needs in full; on a page, drawing.css gives these names their tokens, so
+# that a dark page has light ink.
+COLOURS = {
+    "ink": "#1c2a32",
+    "soft": "#4b5a63",
+    "paper": "#fffefb",
+    "grid": "#dbd2c2",
+    "accent": "#a63f17",
+    "1": "#0f4c5c",
+    "2": "#c4683a",
+    "3": "#5b3a9e",
+    "4": "#4f8a5b",
+    "5": "#8a6d1d",
+}
+FONTS = "CDN Texte, Liberation Sans, DejaVu Sans, sans-serif"
+# In turn: a full colour with pale writing, then stripes, so that neighbours differ without colour.
+FILLINGS = (("1", ""), ("2", "diagonal"), ("3", ""), ("4", "horizontal"), ("5", ""), ("soft", "vertical"))
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'’|!()[]/- \u00a0\u202f"), frozenset("mwMWOQ%&@—…œæŒÆ€©®¼½¾")
+_NARROW, _WIDE = (frozenset("iljtfrI.,:;'’|!()[]/- \u00a0\u202f"), frozenset("mwMWOQ%&@—…œæŒÆ€©®¼½¾"))
 
 
 def element(tag, *children, **attributes):
-    """Return an SVG element; `stroke_width=2` writes stroke-width="2", numbers are rounded, all text is escaped."""
+    """Return an SVG element: `stroke_width=2` writes stroke-width="2", numbers are rounded, all text is escaped.
+
+    A fill or a stroke may be a name of COLOURS: it is written as its value, and as a class.
+    """
+    painted = [name for name in ("fill", "stroke") if attributes.get(name) in COLOURS]
+    if painted:
+        attributes["class"] = " ".join(f"drawing-{name}-{attributes[name]}" for name in painted)
+        attributes |= {name: COLOURS[attributes[name]] for name in painted}
     written = format_html_join(
         "", ' {}="{}"', ((name.replace("_", "-"), _attribute(value)) for name, value in attributes.items())
     )
     inside = "".join(conditional_escape(child) for child in children)
-    return mark_safe(f"<{tag}{written}>{inside}</{tag}>")  # noqa: S308 - every part is escaped above
+    return mark_safe(f"<{tag}{written}>{inside}</{tag}>")
 
 
 def picture(title, width, height, *children):
@@ -34,11 +46,11 @@ def picture(title, width, height, *children):
         raise ValueError("A picture needs a title.")
     size = {"viewBox": f"0 0 {_attribute(width)} {_attribute(height)}", "width": width, "height": height}
     return element(
-        "svg", element("title", title), *children, **{"class": "chart"}, role="img", **size, font_family=FONTS
+        "svg", element("title", title), *children, **{"class": "drawing"}, role="img", **size, font_family=FONTS
     )
 
 
-def words(text, x, y, size=12, anchor="start", fill=INK, bold=False):
+def words(text, x, y, size=12, anchor="start", fill="ink", bold=False):
     """Return a line of text whose base line is at `y`."""
     weight = {"font_weight": "bold"} if bold else {}
     return element("text", text, x=x, y=y, font_size=size, text_anchor=anchor, fill=fill, **weight)
@@ -48,18 +60,18 @@ def rectangle(x, y, width, height, fill, stroke="none", **more):
     return element("rect", x=x, y=y, width=max(width, 0), height=max(height, 0), fill=fill, stroke=stroke, **more)
 
 
-def line(x1, y1, x2, y2, stroke=LINE, **more):
+def line(x1, y1, x2, y2, stroke="grid", **more):
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
 
 
 def filled(x, y, width, height, rank):
-    """Return a rectangle with the filling of that rank: colour, stripes and outline."""
-    fill, stripes = FILLINGS[rank % len(FILLINGS)]
-    stripe_colour = FILLINGS[rank % len(FILLINGS) - 1][0]
-    shape = rectangle(x, y, width, height, fill)
+    """Return a rectangle with the filling of that rank: colour or stripes, and an outline."""
+    colour, stripes = FILLINGS[rank % len(FILLINGS)]
+    shape = rectangle(x, y, width, height, "paper" if stripes else colour)
     if stripes:
-        shape += element("path", d=_stripes(stripes, x, y, width, height), stroke=stripe_colour, fill="none")
-    return shape + rectangle(x, y, width, height, "none", stroke=INK, stroke_width=0.75)
+        path = _stripes(stripes, x, y, width, height)
+        shape += element("path", d=path, stroke=colour, stroke_width=1.5, fill="none")
+    return shape + rectangle(x, y, width, height, "none", stroke="ink", stroke_width=0.75)
 
 
 def text_width(text, size):
@@ -87,7 +99,7 @@ def cut(text, width, size):
 
 def wrap(text, width, size, most):
     """Return at most `most` lines of `text`, none wider than `width`; the last one ends with "…" when more follows."""
-    lines, rest = [], [piece for word in text[:500].split() for piece in _pieces(word, width, size)]
+    lines, rest = ([], [piece for word in text[:500].split() for piece in _pieces(word, width, size)])
     while rest and len(lines) < most:
         count = 1
         while count < len(rest) and text_width(" ".join(rest[: count + 1]), size) <= width:

@@ -2,10 +2,12 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pypdf
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from hypothesis import given, settings
@@ -25,7 +27,7 @@ from cdn_portal.lib.charts import (
     tile_map,
     timeline,
 )
-from cdn_portal.lib.drawing import text_width, wrap
+from cdn_portal.lib.drawing import COLOURS, text_width, wrap
 from tests.pdfua import assert_pdfua
 
 D = Decimal
@@ -54,12 +56,12 @@ def all_charts(text="Titre", budget=BUDGET, phases=PHASES, tiles=TILES):
 
 
 def texts(svg):
-    return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter("text")]  # noqa: S314
+    return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter("text")]
 
 
 def inside(svg):
     """Fail unless every text and rectangle is inside the frame of the picture."""
-    root = ElementTree.fromstring(svg)  # noqa: S314
+    root = ElementTree.fromstring(svg)
     _, _, width, height = map(float, root.get("viewBox").split())
     for element in root.iter("text"):
         text, x = "".join(element.itertext()), float(element.get("x"))
@@ -77,7 +79,7 @@ def inside(svg):
 def test_is_one_safe_picture_with_its_title_first(name):
     svg = all_charts('Un <titre> & "guillemets"')[name]
     assert isinstance(svg, SafeString)
-    root = ElementTree.fromstring(svg)  # noqa: S314
+    root = ElementTree.fromstring(svg)
     assert (root.tag, root.get("role"), root[0].tag) == ("svg", "img", "title")
     assert root[0].text.startswith('Un <titre> & "guillemets"')
     assert not re.search(r"\s(?:style|on\w+|id|href)=|<style|<script|http", svg)
@@ -146,6 +148,19 @@ def test_stacked_bars_write_values_totals_and_legend():
 def test_neighbouring_parts_differ_without_colour():
     svg = stacked_bars(BUDGET, title="Budget")
     assert svg.count("<path") == 4  # the stripes of the second series: three years and the legend
+
+
+def test_colours_are_those_of_the_tokens():
+    tokens = dict(re.findall(r"--([\w-]+): (#\w{6});", Path(finders.find("css/tokens.css")).read_text()))
+    names = {"ink": "ink", "soft": "ink-soft", "paper": "surface", "grid": "chart-grid", "accent": "accent"}
+    assert {name: tokens[names.get(name, f"chart-{name}")] for name in COLOURS} == COLOURS
+
+
+def test_every_painted_class_follows_the_tokens_on_a_page():
+    styled = set(re.findall(r"\.(drawing-[\w-]+)", Path(finders.find("css/drawing.css")).read_text()))
+    series = [Series(str(rank), {"2026": D(9)}) for rank in range(6)]
+    drawn = "".join([*all_charts().values(), stacked_bars(series, title="x")])
+    assert set(re.findall(r"drawing-[\w-]+", drawn)) <= styled
 
 
 def test_timeline_writes_periods_and_says_when_there_is_none():
@@ -231,12 +246,13 @@ def test_wrap_cuts_compound_words_and_ends_with_an_ellipsis():
 def test_widths_are_never_under_the_fonts():
     from fontTools.ttLib import TTFont
 
-    for path in pdf._font_files()[:1]:
-        for file in (path, path.replace("Regular", "Bold")):
-            font = TTFont(file)
-            widths, names, em = font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
-            wider = [c for c in map(chr, range(0x20, 0x100)) if ord(c) in names and c != "\xad"]
-            assert not [c for c in wider if widths[names[ord(c)]][0] / em > text_width(c, 1) + 0.01]
+    system = pdf._font_files()[0]
+    ours = [finders.find(f"fonts/cdn-texte-{weight}.woff2") for weight in (400, 700)]
+    for file in (system, system.replace("Regular", "Bold"), *ours):
+        font = TTFont(file)
+        widths, names, em = font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
+        letters = [c for c in map(chr, range(0x20, 0x100)) if ord(c) in names and c not in "\xad¶ß"]
+        assert not [c for c in letters if widths[names[ord(c)]][0] / em > text_width(c, 1) + 0.01]
 
 
 @pytest.mark.pdf

@@ -163,7 +163,7 @@ def test_form_field_shows_what_is_stored_as_people_type_it():
 
 def test_model_field_is_a_short_text_column():
     field = PartialDateField("début", blank=True)
-    name, path, args, kwargs = field.deconstruct()
+    _name, path, args, kwargs = field.deconstruct()
     assert (path, args, kwargs) == (
         "cdn_portal.lib.dates.PartialDateField",
         [],

@@ -62,7 +62,7 @@ def test_quantity(value, unit, text):
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(Decimal("0.425"), "42,5"), (0.5, "50"), (Decimal("1") / 3, "33,3"), (0, "0"), (Decimal("1.25"), "125")],
+    [(Decimal("0.425"), "42,5"), (0.5, "50"), (Decimal(1) / 3, "33,3"), (0, "0"), (Decimal("1.25"), "125")],
 )
 def test_percent(share, text):
     assert percent(share) == f"{text}{S}%"

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cdn_portal.lib.uploads import (
-    CONTENT_TYPES,
-    MAX_NAME,
-    Upload,
-    UploadRefused,
-    check,
-    clean_name,
-)
+from cdn_portal.lib.uploads import CONTENT_TYPES, MAX_NAME, Upload, UploadRefused, check, clean_name
 
 ODT, ODS = CONTENT_TYPES["odt"].encode(), CONTENT_TYPES["ods"].encode()
 DOCX, XLSX = CONTENT_TYPES["docx"].encode(), CONTENT_TYPES["xlsx"].encode()
@@ -107,7 +100,7 @@ def test_accepts(name):
 
 
 REMOTE = b'<Relationship TargetMode="External" Target="https://x.example/t.dotm" Type="http://x/attachedTemplate"/>'
-TYPE, CONTENT, HIDDEN, MADE = "type de document", "contenu de ce document", "cache un autre contenu", "mal construit"
+TYPE, CONTENT, HIDDEN, MADE = ("type de document", "contenu de ce document", "cache un autre contenu", "mal construit")
 HOSTILE = {  # what it is: (name, content, a part of the sentence)
     "svg": ("dessin.svg", b"<svg onload='alert(1)'/>", TYPE),
     "html": ("page.html", b"<script>alert(1)</script>", TYPE),
