@@ -72,12 +72,22 @@ def _try(pk, changes, by, base_revision):
         raise NotEditable(f"La fiche est « {sheet.get_status_display()} » : elle ne se modifie plus.")
     theirs = flatten(content.state(sheet))
     base = theirs if base_revision is None else _as_of(sheet, theirs, base_revision)
-    merged = merge(base, theirs, changes)
+    merged = merge(base, theirs, _with_removed_cells(changes, base, theirs))
     if merged.conflicts:
         raise EditConflict(merged.conflicts, sheet.revision)
     if not merged.changes:
         return sheet.revision
     return _write(sheet, merged.changes, by, before=theirs)
+
+
+def _with_removed_cells(changes, *contents):
+    """Return `changes` where a row that is removed takes its cells along, so that an edit of one of them shows."""
+    wanted = dict(changes)
+    for path in [path for path, value in changes.items() if value is False and path.count("/") == 1]:
+        wanted[path] = ABSENT
+        cells = {cell for known in contents for cell in known if cell.startswith(f"{path}/")}
+        wanted |= dict.fromkeys(cells - {f"{path}/position"}, ABSENT)
+    return wanted
 
 
 def _as_of(sheet, now, revision):
@@ -173,9 +183,8 @@ def _store_rows(sheet, changes):
 
 
 def _store_row(sheet, rows, uid, values):
-    exists = values.pop("", None)
     manager = getattr(sheet, rows.name)
-    if exists is False:
+    if values.pop("", True) == ABSENT:
         manager.filter(uid=uid).delete()
         return {}
     row = manager.filter(uid=uid).first()
