@@ -149,6 +149,10 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
+# An address typed without its scheme is read as https, as Django 6 will; until then it warns of its own setting.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
 # Static files and documents.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -229,6 +233,8 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "CDN Aisne"
+# Telephones' clocks drift: the code before and the code after are good too.
+MFA_TOTP_TOLERANCE = 1
 # Staff must hold a second factor; the demonstration lets its fictitious staff in without one.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)

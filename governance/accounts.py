@@ -18,7 +18,7 @@ from .messages import tell
 from .models import User
 from .permissions import is_moderator
 
-# What the owner of an account is told when its protection changes; the rest of allauth's mails has kinds of its own.
+# What the owner of an account is told when its protection changes.
 SECURITY_NOTICES = {
     "account/email/password_changed": "Le mot de passe de votre compte a été changé.",
     "account/email/password_set": "Un mot de passe a été choisi pour votre compte.",
@@ -71,8 +71,15 @@ class AccountAdapter(DefaultAccountAdapter):
             self._tell_code(user, context["code"])
         elif template_prefix == "account/email/password_reset_key":
             self._tell_reset(user, context["password_reset_url"])
-        else:
-            tell([user], "security_notice", context={"event": SECURITY_NOTICES[template_prefix]})
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell the owner of an account, at the only address it has, that its protection changed."""
+        tell([user], "security_notice", context={"event": SECURITY_NOTICES[template_prefix]})
+
+    def reauthenticate(self, user, password):
+        """Check the password again, by the address of the account: allauth's own list of addresses is not used."""
+        found = self.authenticate(allauth_context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
 
     def _tell_code(self, user, code):
         seconds = app_settings.LOGIN_BY_CODE_TIMEOUT

@@ -27,6 +27,11 @@ class ModeratorPermissions:
 
 class ModeratorAdmin(ModeratorPermissions, admin.ModelAdmin):
     list_per_page = 50
+    # Django lets the address filter on any field of the model: these would be guessed letter by letter.
+    secret_fields = ()
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup.split("__")[0] not in self.secret_fields and super().lookup_allowed(lookup, value, request)
 
 
 class ReferenceAdmin(ModeratorPermissions, SimpleHistoryAdmin):

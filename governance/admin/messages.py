@@ -17,6 +17,7 @@ class MessageAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     # The context may hold a log-in code or a personal link.
     exclude = ("context", "dedupe_key")
+    secret_fields = ("context",)
     actions = ("retry_failed", "release_held", "drop_waiting")
 
     @admin.action(description="Réessayer d'envoyer (messages en échec)")

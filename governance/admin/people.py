@@ -46,6 +46,7 @@ class UserAdmin(ModeratorAdmin):
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
     readonly_fields = ("date_joined", "last_login")
+    secret_fields = ("password",)
     inlines = (PersonMembershipInline,)
     actions = ("send_login_link", "remove_second_factor")
 
@@ -83,7 +84,7 @@ class UserAdmin(ModeratorAdmin):
         context = {
             "subject": "Votre compte est ouvert",
             "paragraphs": [
-                "Vous avez un compte sur le portail du Conseil Départemental du Numérique de l'Aisne.",
+                "Vous avez un compte sur le portail du Conseil départemental du numérique de l'Aisne.",
                 "Pour vous connecter, demandez un code : il arrive à cette adresse.",
             ],
             "link_url": reverse("account_request_login_code"),
@@ -150,6 +151,7 @@ class InvitationAdmin(ModeratorAdmin):
     search_fields = ("email", "full_name", "organisation__name", "organisation__acronym")
     autocomplete_fields = ("organisation",)
     fields = ("email", "full_name", "organisation", "role")
+    secret_fields = ("token_hash",)
     actions = ("resend", "revoke")
 
     def has_change_permission(self, request, obj=None):

@@ -115,11 +115,16 @@ class OrganisationQuerySet(CodeQuerySet):
 
     def of(self, user):
         """List-level twin of `permissions.belongs_to`."""
-        return self.filter(memberships__user=user) if user.is_authenticated and user.is_active else self.none()
+        return self._acted_for(user)
 
     def managed_by(self, user):
         """List-level twin of `permissions.manages`."""
-        return self.of(user).filter(memberships__user=user, memberships__role=Membership.Role.MANAGER)
+        return self._acted_for(user, memberships__role=Membership.Role.MANAGER)
+
+    def _acted_for(self, user, **role):
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(memberships__user=user, **role)
 
 
 class Organisation(Reference):

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.views.generic import UpdateView
 
 from ..forms import ProfileForm
+from ..models import User
 from ..permissions import is_moderator
 
 
@@ -19,7 +20,7 @@ class AccountSecurity(UpdateView):
     context_object_name = "person"
 
     def get_object(self, queryset=None):
-        return type(self.request.user).objects.get(pk=self.request.user.pk)
+        return User.objects.get(pk=self.request.user.pk)
 
     def form_valid(self, form):
         messages.success(self.request, "Votre nom et votre fonction sont enregistrés.")
@@ -31,6 +32,6 @@ class AccountSecurity(UpdateView):
             memberships=user.memberships.select_related("organisation"),
             has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
             second_factor_required=settings.STAFF_SECOND_FACTOR and is_moderator(user),
-            session_count=UserSession.objects.filter(user=user).count(),
+            session_count=len(UserSession.objects.purge_and_list(user)),
             **kwargs,
         )

@@ -21,8 +21,8 @@ COUNTS = {
     "governance.epci": 20,
     "governance.commune": 797,
     "governance.organisation": 37,
-    "governance.achievement": 14,
-    "governance.achievementfigure": 8,
+    "governance.achievement": 13,
+    "governance.achievementfigure": 9,
     "governance.swotitem": 9,
     "governance.milestone": 5,
     "governance.strategystatement": 15,
@@ -125,7 +125,7 @@ def test_territory_adds_up():
 def test_figures_read_as_french_readers_write_them():
     load()
     assert [str(figure) for figure in AchievementFigure.objects.filter(achievement__code="adm-2")] == [
-        "2\u202f950 collectivités regroupées par la SPL X-DEMAT",
+        "2\xa0950 collectivités regroupées par la SPL X-DEMAT",
         "8 départements couverts par la SPL X-DEMAT",
     ]
 
