@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cdn_portal.lib.merge import ABSENT, merge
+from cdn_portal.lib.merge import ABSENT, Merge, merge
 
 from . import content, permissions, sections
 from .models import ProjectSheet, SheetEdit
@@ -72,7 +72,7 @@ def _try(pk, changes, by, base_revision):
         raise NotEditable(f"La fiche est « {sheet.get_status_display()} » : elle ne se modifie plus.")
     theirs = flatten(content.state(sheet))
     base = theirs if base_revision is None else _as_of(sheet, theirs, base_revision)
-    merged = merge(base, theirs, _with_removed_cells(changes, base, theirs))
+    merged = _merge_rows(base, theirs, _with_removed_cells(changes, base, theirs))
     if merged.conflicts:
         raise EditConflict(merged.conflicts, sheet.revision)
     if not merged.changes:
@@ -88,6 +88,29 @@ def _with_removed_cells(changes, *contents):
         cells = {cell for known in contents for cell in known if cell.startswith(f"{path}/")}
         wanted |= dict.fromkeys(cells - {f"{path}/position"}, ABSENT)
     return wanted
+
+
+def _merge_rows(base, theirs, mine):
+    """Merge, knowing that the place of a row is no answer: the last order given holds, and moves no row back to life."""
+    merged = merge(base, theirs, {path: value for path, value in mine.items() if not _is_place(path)})
+    rows = {path for path, value in (theirs | merged.changes).items() if value is True}
+    places = {path: value for path, value in mine.items() if _is_place(path)}
+    moved = {path.split("/")[0] for path, value in places.items() if value != base.get(path)}
+    changes = merged.changes | {
+        path: value
+        for path, value in places.items()
+        if value != theirs.get(path) and path.split("/")[0] in moved and path.removesuffix("/position") in rows
+    }
+    return Merge(changes, merged.conflicts)
+
+
+def _is_place(path):
+    return path.endswith("/position")
+
+
+def as_of(sheet, revision):
+    """Return the content at an earlier revision, as {path: plain value}: what a page of that time showed."""
+    return _as_of(sheet, flatten(content.state(sheet)), revision)
 
 
 def _as_of(sheet, now, revision):
@@ -151,11 +174,17 @@ def _date_errors(sheet, stored):
 
 
 def _store_many(sheet, model_field, raw):
-    model = model_field.related_model
-    records = model.objects.filter(**{f"{content.KEYS[model]}__in": raw})
-    if len(records) != len(set(raw)):
+    """Link the records that `raw` names; the order in which they are chosen is kept, as that of the links' keys."""
+    model, through = model_field.related_model, model_field.remote_field.through
+    keys = dict(model.objects.filter(**{f"{content.KEYS[model]}__in": raw}).values_list(content.KEYS[model], "pk"))
+    if keys.keys() != set(raw):
         raise ValidationError("Un des choix n'existe plus.")
-    getattr(sheet, model_field.name).set(records)
+    manager = getattr(sheet, model_field.name)
+    linked = set(manager.values_list("pk", flat=True))
+    manager.remove(*linked - set(keys.values()))
+    source, target = model_field.m2m_column_name(), model_field.m2m_reverse_name()
+    added = [keys[key] for key in dict.fromkeys(raw) if keys[key] not in linked]
+    through.objects.bulk_create(through(**{source: sheet.pk, target: pk}) for pk in added)
 
 
 def _cleaned(instance, model_field, raw):
@@ -177,9 +206,23 @@ def _store_rows(sheet, changes):
     for path, raw in changes.items():
         name, uid, *rest = path.split("/")
         by_row.setdefault((name, uid), {})[rest[0] if rest else ""] = raw
+    tables = [sections.ROWS[name] for name in dict.fromkeys(name for name, _uid in by_row)]
+    moved = [rows for rows in tables if any("position" in values for (name, _), values in by_row.items() if name == rows.name)]
+    for rows in moved:
+        _renumber(sheet, rows)
     for (name, uid), values in by_row.items():
         errors |= _store_row(sheet, sections.ROWS[name], uid, values)
+    if not errors:
+        for rows in tables:
+            _renumber(sheet, rows)
     return errors
+
+
+def _renumber(sheet, rows):
+    """Number the rows of a table from 0 without a gap, so that a position is the place that people see."""
+    for position, row in enumerate(getattr(sheet, rows.name).order_by("position", "pk")):
+        if row.position != position:
+            rows.model.objects.filter(pk=row.pk).update(position=position)
 
 
 def _store_row(sheet, rows, uid, values):

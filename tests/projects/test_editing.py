@@ -175,3 +175,50 @@ def test_content_survives_a_round_trip(db):
     twin = SheetFactory()
     editing.seed(twin, paths, by=None)
     assert content.state(twin) == content.state(sheet)
+
+
+def order_of(sheet):
+    return [row["label"] for row in content.state(sheet)["rows"]["costs"]]
+
+
+def places(*rows):
+    return {f"costs/{row.uid}/position": place for place, row in enumerate(rows)}
+
+
+@pytest.mark.parametrize("wanted", ["BAC", "CBA", "CAB", "ACB"])
+def test_rows_are_moved_whatever_their_stored_positions(sheet, wanted):
+    rows = {label: CostFactory(sheet=sheet, label=label) for label in "ABC"}  # all at position 0
+    editing.apply(sheet, places(*(rows[label] for label in wanted)), by=sheet.created_by)
+    assert order_of(sheet) == list(wanted)
+
+
+def test_rows_keep_their_order_after_some_are_removed(sheet):
+    rows = [CostFactory(sheet=sheet, label=label, position=place) for place, label in enumerate("ABCD")]
+    editing.apply(sheet, {f"costs/{row.uid}": False for row in rows[:2]}, by=sheet.created_by)
+    editing.apply(sheet, places(rows[3], rows[2]), by=sheet.created_by)
+    assert order_of(sheet) == ["D", "C"]
+    assert list(sheet.costs.values_list("position", flat=True)) == [0, 1]
+
+
+def test_two_orders_never_ask_the_last_one_holds(sheet):
+    rows = [CostFactory(sheet=sheet, label=label, position=place) for place, label in enumerate("ABC")]
+    editing.apply(sheet, places(*rows[::-1]), by=sheet.created_by, base_revision=0)
+    editing.apply(sheet, places(rows[1], rows[0], rows[2]), by=sheet.created_by, base_revision=0)
+    assert order_of(sheet) == ["B", "A", "C"]
+
+
+def test_moving_a_row_that_somebody_removed_does_not_bring_it_back(sheet):
+    rows = [CostFactory(sheet=sheet, label=label, position=place) for place, label in enumerate("ABC")]
+    editing.apply(sheet, {f"costs/{rows[0].uid}": False}, by=sheet.created_by, base_revision=0)
+    editing.apply(sheet, places(rows[2], rows[1], rows[0]), by=sheet.created_by, base_revision=0)
+    assert order_of(sheet) == ["C", "B"]
+
+
+def test_as_of_gives_what_an_older_page_showed(sheet):
+    title = sheet.title
+    editing.apply(sheet, {"title": "Un"} | COST, by=sheet.created_by)
+    editing.apply(sheet, {"title": "Deux", "costs/aaaaaaaaaaaa": False}, by=sheet.created_by)
+    assert editing.as_of(sheet, 0)["title"] == title
+    older = editing.as_of(sheet, 1)
+    assert (older["title"], older["costs/aaaaaaaaaaaa"], older["costs/aaaaaaaaaaaa/label"]) == ("Un", True, "Bornes wifi")
+    assert "costs/aaaaaaaaaaaa" not in editing.as_of(sheet, 2)
