@@ -124,6 +124,9 @@ def database():
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
         config["CONN_MAX_AGE"] = 600
+        # A file, not memory: tests with several threads then meet the same locks as production.
+        config["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
     elif not TESTING:
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
     return config

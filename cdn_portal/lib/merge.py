@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-ABSENT = "\x00absent"
+# What stands for "no such path" in a record of changes: valid JSON, and never the value of a field.
+ABSENT = {"absent": True}
 
 
 @dataclass(frozen=True)
