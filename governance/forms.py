@@ -3,7 +3,6 @@
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth import password_validation
 
@@ -13,7 +12,7 @@ PASSWORD_HELP = "Douze caractères au moins. Une phrase de quatre ou cinq mots c
 
 
 class PlainForm:
-    """A form written in French: our labels, no placeholder (it would vanish while typing), no form tag."""
+    """A form written in French: our labels, and no placeholder (it would vanish while typing)."""
 
     labels = {}
     help_texts = {}
@@ -24,13 +23,6 @@ class PlainForm:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.help_texts.get(name, field.help_text)
-
-    @property
-    def helper(self):
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
 
 
 class LoginForm(PlainForm, account_forms.LoginForm):
