@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import io
 from datetime import timedelta
 
+import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from qrcode.image.svg import SvgPathFillImage
 
 from .messages import tell
 from .models import User
@@ -108,6 +111,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return self._cipher.decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url):
+        """A QR code on its own white ground: without it, a dark page would hide it."""
+        drawing = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawing)
+        return drawing.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator):
         return not (settings.STAFF_SECOND_FACTOR and is_moderator(authenticator.user))

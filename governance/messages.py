@@ -52,9 +52,7 @@ class Outcome(Enum):
 
 
 @transaction.atomic
-def tell(
-    recipients, kind, *, context, about="", mode=Message.Mode.NOW, dedupe_key=None, not_to=None, expires_at=None
-):
+def tell(recipients, kind, *, context, about="", mode=Message.Mode.NOW, dedupe_key=None, not_to=None, expires_at=None):
     """Write one message a recipient and return those written.
 
     `recipients` are users, or plain addresses of people without an account. The one who acted (`not_to`) is never
@@ -214,7 +212,16 @@ def _context(message):
         "link_label": "Ouvrir la page",
         **message.context,
         "link_url": _absolute(message.context.get("link_url", "")),
-        "recipient": message.recipient,
+        **_letterhead(message),
+    }
+
+
+def _letterhead(message):
+    """What the frame of every mail shows: whom it greets, and where the portal is."""
+    person = message.recipient
+    return {
+        "recipient": person,
+        "greeted": person.full_name if person else message.context.get("full_name", ""),
         "site_url": settings.SITE_URL,
     }
 
@@ -229,8 +236,7 @@ def _digest_context(messages):
     return {
         "groups": [{"about": about, "lines": lines} for about, lines in groups.items()],
         "count": len(messages),
-        "recipient": messages[0].recipient,
-        "site_url": settings.SITE_URL,
+        **_letterhead(messages[0]),
     }
 
 
@@ -273,7 +279,9 @@ def _note_failure(messages, error, now):
 
 def _is_server_down(error):
     """True when the next message would meet the same error: `SMTPException` is an `OSError`, hence the two parts."""
-    return isinstance(error, SERVER_ERRORS) or (isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException))
+    return isinstance(error, SERVER_ERRORS) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
 
 
 def _is_permanent(error):

@@ -165,7 +165,16 @@ class InvitationAdmin(ModeratorAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return self.fields
-        return (*self.fields, "state", "invited_by", "created_at", "expires_at", "accepted_at", "accepted_by", "revoked_at")
+        return (
+            *self.fields,
+            "state",
+            "invited_by",
+            "created_at",
+            "expires_at",
+            "accepted_at",
+            "accepted_by",
+            "revoked_at",
+        )
 
     def save_model(self, request, obj, form, change):
         sent = invitations.invite(

@@ -156,9 +156,7 @@ class Organisation(Reference):
     summary = models.TextField("présentation", blank=True)
     website = models.URLField("site web", blank=True)
     council_role = models.CharField("rôle dans le CDN", max_length=100, blank=True)
-    thematics = models.ManyToManyField(
-        Thematic, blank=True, related_name="organisations", verbose_name="thématiques"
-    )
+    thematics = models.ManyToManyField(Thematic, blank=True, related_name="organisations", verbose_name="thématiques")
     epci = models.OneToOneField(
         Epci, models.SET_NULL, null=True, blank=True, related_name="organisation", verbose_name="EPCI"
     )
@@ -200,9 +198,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="personne"
     )
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships", verbose_name="organisme"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships", verbose_name="organisme")
     role = models.CharField(
         "rôle",
         max_length=10,

@@ -248,9 +248,7 @@ def test_inviting_a_member_is_refused_at_its_field(client, moderator):
     client.force_login(moderator)
     data = {"email": member.user.email, "organisation": member.organisation.pk, "role": "member"}
     page = client.post(address(Invitation, "add"), data)
-    assert page.context["adminform"].form.errors == {
-        "email": ["Cette personne est déjà rattachée à cet organisme."]
-    }
+    assert page.context["adminform"].form.errors == {"email": ["Cette personne est déjà rattachée à cet organisme."]}
 
 
 def test_invitations_resent_and_cancelled_in_bulk(client, moderator, deliver):

@@ -46,6 +46,7 @@ def test_whole_road(client, manager, deliver, link_in, settings):
     [message] = deliver()
     assert message.to == ["nouvelle@exemple.test"]
     assert manager.organisation.name in message.subject
+    assert "Bonjour Dominique Petit," in message.body
     path = link_in(message)
     assert "Dominique Petit" in client.get(path).text
     response = client.post(path, FORM)
@@ -178,7 +179,8 @@ def test_inviter_is_told_in_the_digest(manager):
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("manager", 200), ("member", 403), ("other manager", 404), ("stranger", 404), ("moderator", 200)]
+    ("role", "status"),
+    [("manager", 200), ("member", 403), ("other manager", 404), ("stranger", 404), ("moderator", 200)],
 )
 def test_who_keeps_the_people_of_an_organisation(client, role, status):
     organisation = OrganisationFactory()
@@ -230,7 +232,10 @@ def test_members_of_another_are_not_reached_through_ones_own(client, manager):
     stranger = MembershipFactory()
     client.force_login(manager.user)
     for name in ("membership_role", "membership_remove"):
-        assert client.post(reverse(name, args=[manager.organisation.code, stranger.pk]), {"role": "manager"}).status_code == 404
+        assert (
+            client.post(reverse(name, args=[manager.organisation.code, stranger.pk]), {"role": "manager"}).status_code
+            == 404
+        )
     foreign = InvitationFactory()
     for name in ("invitation_resend", "invitation_cancel"):
         assert client.post(reverse(name, args=[manager.organisation.code, foreign.pk])).status_code == 404

@@ -75,13 +75,18 @@ def test_wrong_password_and_unknown_person_get_the_same_answer(client, partner):
 
 @pytest.mark.parametrize(
     "target",
-    ["https://mechant.test/", "//mechant.test", "/\\mechant.test", "javascript:alert(1)", "http:///mechant.test", "\t//x.y"],
+    [
+        "https://mechant.test/",
+        "//mechant.test",
+        "/\\mechant.test",
+        "javascript:alert(1)",
+        "http:///mechant.test",
+        "\t//x.y",
+    ],
 )
 def test_next_never_leaves_the_site(client, partner, target, settings):
     settings.LOGIN_REDIRECT_URL = "account_security"
-    response = client.post(
-        reverse("account_login"), {"login": partner.email, "password": PASSWORD, "next": target}
-    )
+    response = client.post(reverse("account_login"), {"login": partner.email, "password": PASSWORD, "next": target})
     assert response.url == reverse("account_security")
 
 
@@ -245,9 +250,7 @@ def confirm_identity(client):
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
-def test_activation_gives_recovery_codes_that_serve_once(
-    client, partner, deliver, django_capture_on_commit_callbacks
-):
+def test_activation_gives_recovery_codes_that_serve_once(client, partner, deliver, django_capture_on_commit_callbacks):
     log_in(client, partner.email)
     confirm_identity(client)
     page = client.get(reverse("mfa_activate_totp"))
@@ -337,9 +340,7 @@ def test_password_change_closes_other_sessions(client, partner, deliver):
     log_in(elsewhere, partner.email)
     log_in(client, partner.email)
     new = "une autre phrase bien longue"
-    client.post(
-        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    )
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert client.get(reverse("account_security")).status_code == 200
     assert elsewhere.get(reverse("account_security")).status_code == 302
     assert [message.subject for message in deliver()] == ["La protection de votre compte a changé"]

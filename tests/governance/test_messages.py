@@ -48,7 +48,9 @@ def broken(settings, monkeypatch):
 
 def test_never_to_the_actor_nor_twice_nor_to_closed_accounts(partner, moderator):
     closed = UserFactory(is_active=False)
-    written = tell([partner, moderator, partner, closed, "Autre@Exemple.test"], "notice", context=NEWS, not_to=moderator)
+    written = tell(
+        [partner, moderator, partner, closed, "Autre@Exemple.test"], "notice", context=NEWS, not_to=moderator
+    )
     assert [message.email for message in written] == [partner.email, "autre@exemple.test"]
     assert [message.recipient for message in written] == [partner, None]
 
@@ -84,7 +86,11 @@ def test_text_and_html_in_french_with_absolute_links(partner, deliver, settings)
 
 
 def test_what_people_type_is_escaped_in_html_and_plain_in_text(partner, deliver):
-    tell([partner], "notice", context={"subject": "L'avis <b>&</b>\nBcc: x@y.test", "paragraphs": ["<script>1</script> d'ici"]})
+    tell(
+        [partner],
+        "notice",
+        context={"subject": "L'avis <b>&</b>\nBcc: x@y.test", "paragraphs": ["<script>1</script> d'ici"]},
+    )
     [message] = deliver()
     assert message.subject == "L'avis <b>&</b> Bcc: x@y.test"
     assert "<script>1</script> d'ici" in message.body

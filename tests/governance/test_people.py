@@ -97,7 +97,10 @@ def test_lists_agree_with_single_answers():
     people = [factory(is_active=active) for factory in PEOPLE.values() for active in (True, False)]
     organisations = set(Organisation.objects.all())
     for user in [*people, AnonymousUser()]:
-        for rows, rule in ((Organisation.objects.of(user), "belongs_to"), (Organisation.objects.managed_by(user), "manages")):
+        for rows, rule in (
+            (Organisation.objects.of(user), "belongs_to"),
+            (Organisation.objects.managed_by(user), "manages"),
+        ):
             assert set(rows) == {o for o in organisations if getattr(permissions, rule)(user, o)}
     everyone = User.objects.all()
     assert set(User.objects.moderators()) == {user for user in everyone if permissions.is_moderator(user)}

@@ -18,7 +18,7 @@ from governance.models import Message, WorkerHeartbeat
 from tests.factories.governance import MessageFactory
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the worker closes its connections between two tasks
 def test_once_delivers_and_beats(mailoutbox):
     assert WorkerHeartbeat.silence() is None
     MessageFactory()

@@ -33,7 +33,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--overwrite", action="store_true", help="Remplace aussi ce qu'une personne a modifié dans l'administration."
+            "--overwrite",
+            action="store_true",
+            help="Remplace aussi ce qu'une personne a modifié dans l'administration.",
         )
 
     @transaction.atomic
@@ -73,7 +75,10 @@ def read(name):
 
     Lazy: each row is read after the former was saved, so that it may name it.
     """
-    path = next((Path(folder, f"{name}.json") for folder in settings.FIXTURE_DIRS if Path(folder, f"{name}.json").exists()), None)
+    path = next(
+        (Path(folder, f"{name}.json") for folder in settings.FIXTURE_DIRS if Path(folder, f"{name}.json").exists()),
+        None,
+    )
     if path is None:
         raise CommandError(f"Fichier de données absent : {name}.json")
     for row in json.loads(path.read_text(encoding="utf-8")):
@@ -88,7 +93,11 @@ def changed_fields(current, fresh, given):
 
 
 def changed_links(current, links):
-    return {name: values for name, values in links.items() if primary_keys(getattr(current, name).all()) != primary_keys(values)}
+    return {
+        name: values
+        for name, values in links.items()
+        if primary_keys(getattr(current, name).all()) != primary_keys(values)
+    }
 
 
 def primary_keys(values):
@@ -107,6 +116,11 @@ def was_edited_by_hand(instance):
 
 
 def describe(counts):
-    words = {"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "kept": "gardées (modifiées à la main)"}
+    words = {
+        "created": "créées",
+        "updated": "mises à jour",
+        "unchanged": "inchangées",
+        "kept": "gardées (modifiées à la main)",
+    }
     parts = [f"{counts[key]} {word}" for key, word in words.items() if counts[key] or key != "kept"]
     return ", ".join(parts)

@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 class Worker:
-    """Two loops in one process: mail and sign of life here, tasks in a thread, so that a long task delays no log-in code.
+    """Two loops in one process, mail here and tasks in a thread: a long task delays no log-in code.
 
     An error of the database, of the mail server or of a task never ends either loop.
     """
