@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from . import content, guards, notices, permissions
+from . import completeness, content, guards, notices, permissions, sections
 from .models import ChangeRequest, Opinion, ProjectSheet, ReferenceCounter, SheetVersion, Transition
 
 S = ProjectSheet.Status
@@ -146,6 +146,50 @@ def perform(sheet, name, *, by, comment="", adoption=None, **data):
     )  # fmt: skip
     notices.tell(done, **data)
     return done
+
+
+# What a sheet may already be when it comes from another tool, and what it needs for it.
+IMPORTABLE = (S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, S.EXAMINED, S.IN_DELIVERY, S.COMPLETED, S.ABANDONED)
+IMPORT = "import"
+IMPORT_REQUEST = "Cette fiche vient d'un autre outil, où elle était à compléter. Complétez les rubriques cochées."
+
+
+def label(name):
+    """Return what people call a step of the record, imports included."""
+    return "Reprendre d'un autre outil" if name == IMPORT else STEPS[name].label
+
+
+@transaction.atomic
+def record_import(sheet, status, *, at, delivery_status="", by=None):
+    """Give a draft that was just imported the status it had elsewhere, since `at`; return its `Transition`.
+
+    The one door beside `perform`, for `interchange` only: nobody is told and nothing is checked, since the steps were
+    taken elsewhere. Beyond the draft, the sheet gets its reference and its first version, and from the examination on
+    the council reads it.
+    """
+    if status not in IMPORTABLE or sheet.status != S.DRAFT:
+        raise TransitionError("Une fiche ne se reprend qu'une fois, dans un état que le portail connaît.")
+    sheet.status, sheet.delivery_status, sheet.updated_at = status, delivery_status, at
+    if status != S.DRAFT:
+        sheet.reference, sheet.submitted_at = _next_reference(sheet, at), at
+    if status in ProjectSheet.EXAMINED_ONWARDS:
+        sheet.visibility = ProjectSheet.Visibility.COUNCIL
+    sheet.save(update_fields=["status", "delivery_status", "updated_at", "reference", "submitted_at", "visibility"])
+    if status == S.CHANGES_REQUESTED:
+        _reopen_request(sheet, by)
+    version = freeze(sheet, by=by) if status != S.DRAFT else None
+    return Transition.objects.create(
+        sheet=sheet, name=IMPORT, from_status=S.DRAFT, to_status=status, by=by, at=at, version=version
+    )
+
+
+def _reopen_request(sheet, by):
+    lacks = dict.fromkeys(item.section.code for item in completeness.missing_from(sheet))
+    ChangeRequest.objects.create(
+        sheet=sheet, sections=list(lacks) or [sections.SECTIONS[0].code], reason=ChangeRequest.Reason.INCOMPLETE,
+        message=IMPORT_REQUEST, due_on=timezone.localdate() + timedelta(days=settings.CHANGE_REQUEST_DAYS),
+        from_revision=sheet.revision, requested_by=by,
+    )  # fmt: skip
 
 
 def _claim(sheet, seen, step):
