@@ -142,14 +142,11 @@ def timeline(rows, *, title, today=None, width=640):
 
     A phase without dates keeps its line and says so; `today` (a date) draws a mark when it falls inside.
     """
-    spans = [_span(phase) for phase in rows]
-    known = [span for span in spans if span]
-    if not known:
-        return NOTHING
+    spans = [span_of(phase) for phase in rows]
     left = round(width * 0.4)
-    start = min(first for first, _ in known).replace(day=1)
-    end = max(last for _, last in known)
-    axis = _Axis(start, dates.month_after(end), left, width - 1)
+    axis = axis_around(spans, left, width - 1)
+    if axis is None:
+        return NOTHING
     parts, y = [], 28
     for phase, span in zip(rows, spans, strict=True):
         lines = wrap(phase.label, left - 12, 13, 2) or ["—"]
@@ -169,7 +166,16 @@ def timeline(rows, *, title, today=None, width=640):
     return picture(title, width, y + 2, *axis.ticks(y), *parts)
 
 
-def _span(phase):
+def axis_around(spans, left, right):
+    """Return the axis that covers the whole months of every span, or None without any."""
+    known = [span for span in spans if span]
+    if not known:
+        return None
+    start, end = min(first for first, _ in known).replace(day=1), max(last for _, last in known)
+    return Axis(start, dates.month_after(end), left, right)
+
+
+def span_of(phase):
     """Return the first and last day of a phase, from whichever date is known; None without any."""
     known = [value for value in (phase.start, phase.end) if value]
     if not known:
@@ -185,7 +191,7 @@ def _today_mark(x, y, width):
     return mark + words(text, middle, y + 15, 11.5, "middle", "accent", bold=True)
 
 
-class _Axis:
+class Axis:
     """Days along a width, with ticks that leave room for their labels."""
 
     def __init__(self, start, end, left, right):

@@ -42,23 +42,27 @@ class PdfError(Exception):
     """The document could not be made; the message is for the log, not for the reader."""
 
 
-def render(template, context):
+class TooManyPages(PdfError):
+    """The document runs over the pages that it may take."""
+
+
+def render(template, context, *, most_pages=None):
     """Return the PDF/UA-1 file of `template`, a whole HTML page that extends pdf/base.html.
 
-    Links must be absolute. Raises PdfError when the page asks for anything outside static files, holds an attachment
+    Raises TooManyPages, before the file is written, when it would have more than `most_pages`. Links must be absolute. Raises PdfError when the page asks for anything outside static files, holds an attachment
     or another kind of link, is nested too deep, or (with PDF_STRICT or DEBUG) when WeasyPrint complains about anything,
     such as a property it does not know, a picture without alternative text or a heading that skips a level.
     """
     # A lone half of a character cannot be encoded: it becomes "?".
     markup = render_to_string(template, context).encode(errors="replace").decode()
     with _one_at_a_time, _Complaints() as complaints:
-        content = _write(markup)
+        content = _write(markup, most_pages)
     if complaints and (settings.DEBUG or getattr(settings, "PDF_STRICT", False)):
         raise PdfError("; ".join(complaints))
     return content
 
 
-def _write(markup):
+def _write(markup, most_pages):
     engine = _engine()
     fetcher = engine.StaticFetcher()
     try:
@@ -68,6 +72,8 @@ def _write(markup):
             logging.getLogger("weasyprint.page").error(fault)
         document = page.render(font_config=engine.fonts, pdf_variant="pdf/ua-1")
         _refuse_other_links(document)
+        if most_pages and len(document.pages) > most_pages:
+            raise TooManyPages(f"{len(document.pages)} pages, {most_pages} at most")
         content = document.write_pdf(pdf_variant="pdf/ua-1")
     except PdfError:
         raise
