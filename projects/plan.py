@@ -48,7 +48,7 @@ def by_year(rows):
 
 def by_nature(state):
     """Return {nature: {year: total}} of the costs."""
-    natures = sorted({row["nature"] for row in state["rows"]["costs"]}, reverse=True)
+    natures = sorted({row["nature"] for row in state["rows"]["costs"]})  # investment, then operating
     return {nature: by_year(r for r in state["rows"]["costs"] if r["nature"] == nature) for nature in natures}
 
 

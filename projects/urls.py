@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from . import sections, workflow
+from .views import documents
 
 
 class SheetKey:
@@ -34,4 +35,7 @@ register_converter(SectionCode, "section")
 register_converter(StepName, "step")
 
 app_name = "projects"
-urlpatterns = []
+urlpatterns = [
+    path("fiches/<sheet:key>.pdf", documents.sheet, name="pdf"),
+    path("fiches/<sheet:key>/note.pdf", documents.brief, name="brief"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the sheets: one module a family of screens."""
