@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from cdn_portal.lib import search
 from governance.models import Commune, Epci, Organisation, Thematic
 
 from . import sections
@@ -96,6 +97,16 @@ def frozen(sheet):
             {"name": a.name, "size": a.size, "sha256": a.sha256} for a in sheet.attachments.order_by("uploaded_at", "pk")
         ],
     }
+
+
+SEARCHED = ("title", "pitch", "need", "objectives", "expected_results", "technical_description", "territory_details")
+
+
+def search_text(sheet):
+    """Return the normalised words by which `sheet` is found."""
+    places = [epci.name for epci in sheet.epcis.all()] + [commune.name for commune in sheet.communes.all()]
+    texts = [getattr(sheet, name) for name in SEARCHED]
+    return search.document(sheet.reference or "", sheet.owner_label, sheet.organisation.name, *texts, *places)
 
 
 def department_population():

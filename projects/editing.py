@@ -134,6 +134,7 @@ def _write(sheet, changes, by, before=None):
     errors |= _store_rows(sheet, {p: v for p, v in changes.items() if "/" in p})
     if errors:
         raise ValidationError(errors)
+    ProjectSheet.objects.filter(pk=sheet.pk).update(search_text=content.search_text(sheet))
     sheet.revision += 1
     SheetEdit.objects.create(
         sheet=sheet,

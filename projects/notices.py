@@ -85,3 +85,25 @@ def _context(transition, title):
     if request:
         paragraphs += [request.message, f"Merci de répondre avant le {request.due_on:%d/%m/%Y}."]
     return {"subject": title, "paragraphs": paragraphs, "link_url": sheet.get_absolute_url(), "link_label": "Voir la fiche"}
+
+
+def tell_handler(sheet, *, by):
+    """Tell the person in charge that the sheet is now theirs."""
+    _tell_about(sheet, [sheet.handler], NOW, "Une fiche vous est confiée", [], by)
+
+
+def tell_remark(comment):
+    """Tell writers and handler of a remark, in the digest, except the one who wrote it."""
+    sheet = comment.sheet
+    people = [*authors(sheet, {}), *handler(sheet, {})]
+    _tell_about(sheet, people, DIGEST, f"Une remarque sur « {sheet.title} »", [comment.body], comment.author)
+
+
+def _tell_about(sheet, people, mode, title, paragraphs, by):
+    context = {
+        "subject": title,
+        "paragraphs": [f"« {sheet.title} » ({sheet.key})", *paragraphs],
+        "link_url": sheet.get_absolute_url(),
+        "link_label": "Voir la fiche",
+    }
+    messages.tell(people, "notice", context=context, about=sheet.key, mode=mode, not_to=by)

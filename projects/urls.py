@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import sections, workflow
-from .views import documents
+from .views import documents, pages, steps
 
 
 class SheetKey:
@@ -36,6 +36,15 @@ register_converter(StepName, "step")
 
 app_name = "projects"
 urlpatterns = [
+    path("fiches/", pages.sheet_list, name="list"),
+    path("mon-espace/", pages.workspace, name="workspace"),
+    path("fiches/<sheet:key>/", pages.detail, name="detail"),
+    path("fiches/<sheet:key>/historique/", pages.sheet_history, name="history"),
+    path("fiches/<sheet:key>/etapes/<step:name>/", steps.step, name="step"),
+    path("fiches/<sheet:key>/remarques/", steps.add_remark, name="add_remark"),
+    path("fiches/<sheet:key>/remarques/<int:pk>/clore/", steps.close_remark, name="close_remark"),
+    path("fiches/<sheet:key>/jeter/", steps.discard, name="discard"),
+    path("fiches/<sheet:key>/reprendre/", steps.restore, name="restore"),
     path("fiches/<sheet:key>.pdf", documents.sheet, name="pdf"),
     path("fiches/<sheet:key>/note.pdf", documents.brief, name="brief"),
 ]

@@ -212,6 +212,8 @@ def freeze(sheet, *, by):
     """Freeze the content of `sheet` as its next version and return it."""
     frozen = content.frozen(sheet)
     last = sheet.latest_version
+    # The reference is one of the words by which the sheet is found.
+    ProjectSheet.objects.filter(pk=sheet.pk).update(search_text=content.search_text(sheet))
     return SheetVersion.objects.create(
         sheet=sheet, number=last.number + 1 if last else 1, content=frozen, sha256=content.digest(frozen),
         frozen_at=timezone.now(), frozen_by=by,

@@ -122,6 +122,8 @@ class ProjectSheet(models.Model):
     submitted_at = models.DateTimeField("déposée le", null=True, blank=True, editable=False)
     discarded_at = models.DateTimeField("jetée le", null=True, blank=True, editable=False)
 
+    search_text = models.TextField("mots de la recherche", blank=True, editable=False)
+
     # 1 Identification
     title = models.CharField("intitulé", max_length=300)
     pitch = models.CharField("en une phrase", max_length=400, blank=True)
