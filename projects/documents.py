@@ -17,8 +17,9 @@ from django.utils import timezone
 from cdn_portal.lib import pdf
 from cdn_portal.lib.shelf import Shelf
 
-from . import briefing, content, printing
+from . import content, inspiration, printing
 
+SHEET_PAGES = 2
 # Whatever changes the look or the words of a document makes it another document.
 LAYOUT = (
     "templates/pdf/*.html",
@@ -28,7 +29,8 @@ LAYOUT = (
     "static/icons/sprite.svg",
     "cdn_portal/lib/*.py",
     "projects/*.py",
-    "projects/models/choices.py",
+    "projects/models/*.py",
+    "projects/printing/*.py",
     "requirements.lock",
 )
 
@@ -83,9 +85,13 @@ def facts(sheet, version=None):
     frozen = version.content if version else content.frozen(sheet)
     return {
         "key": sheet.key,
-        "reference": sheet.reference or "Brouillon",
+        "reference": sheet.reference or "",
         "status": sheet.status,
+        "delivery_status": sheet.delivery_status,
+        "weather": sheet.weather,
+        "weather_sentence": sheet.weather_sentence,
         "frozen": frozen,
+        "use_cases": _use_cases(frozen),
         "version": version.number if version else None,
         "sha256": version.sha256 if version else content.digest(frozen),
         "date": _day(version.frozen_at if version else sheet.updated_at),
@@ -97,22 +103,34 @@ def facts(sheet, version=None):
     }
 
 
+def _use_cases(frozen):
+    """Return {code: title} of the examples that a content names."""
+    named = {row["use_case"] for row in frozen["content"]["rows"]["inspirations"]}
+    return {code: title for code, title in inspiration.titles().items() if code in named} if named else {}
+
+
 def _day(moment):
     return timezone.localdate(moment).isoformat()
 
 
 def _render_sheet(template, facts):
+    """Set the lines closer when that holds the sheet on two pages; let a longer one flow."""
+    for is_close in (False, True):
+        try:
+            return pdf.render(template, printing.sheet_page(facts, is_close=is_close), most_pages=SHEET_PAGES)
+        except pdf.TooManyPages:
+            continue
     return pdf.render(template, printing.sheet_page(facts))
 
 
 def _render_brief(template, facts):
     """Shorten the texts of the note until it holds on its page."""
-    for room in briefing.ROOMS[:-1]:
+    for room in printing.ROOMS[:-1]:
         try:
-            return pdf.render(template, briefing.brief_page(facts, room), most_pages=1)
+            return pdf.render(template, printing.brief_page(facts, room), most_pages=1)
         except pdf.TooManyPages:
             continue
-    return pdf.render(template, briefing.brief_page(facts, briefing.ROOMS[-1]), most_pages=1)
+    return pdf.render(template, printing.brief_page(facts, printing.ROOMS[-1]), most_pages=1)
 
 
 KINDS = {

@@ -69,11 +69,17 @@ class Reading:
 
     @cached_property
     def population(self):
-        """The people who live where the project takes place, from the reference data; None when it is not known."""
-        if self.state["epcis"] or self.state["communes"]:
-            places = (*self.names["epcis"].values(), *self.names["communes"].values())
-            return sum(place["population"] for place in places)
-        return self.names["department_population"]
+        """The people who live where the project takes place, from the reference data; None when it is not known.
+
+        A commune named beside its intercommunality is not counted twice.
+        """
+        if self.names["department_population"]:
+            return self.names["department_population"]
+        first, second = ("epcis", "communes") if self.state["scale"] == "epci" else ("communes", "epcis")
+        return self._inhabitants(first) or self._inhabitants(second) or None
+
+    def _inhabitants(self, kind):
+        return sum(place["population"] or 0 for place in self.names[kind].values())
 
     @property
     def budget(self):
@@ -104,7 +110,7 @@ class Reading:
         return [part for part in found if not part.is_empty]
 
     def _part(self, section):
-        pairs = [(sections.label(name), self._value(name)) for name in section.fields]
+        pairs = [(sections.label(name), self.value(name)) for name in section.fields]
         pairs = [(label, value) for label, value in pairs if value]
         if section.code == "territoire" and self.population:
             pairs.append(("Population concernée", f"{number(self.population)} habitants"))
@@ -115,7 +121,8 @@ class Reading:
     def _plan_pairs(self):
         return (("Coût total", self.budget), ("Équilibre du plan", self.balance), ("Part des cofinanceurs", self.co_funding))
 
-    def _value(self, name):
+    def value(self, name):
+        """Return one field in words, "" when there is nothing."""
         raw = self.state[name]
         if name == "thematic":
             return self.names["thematic"]["name"]
@@ -131,12 +138,13 @@ class Reading:
 
     def _table(self, rows):
         used = [name for name in rows.fields if any(row[name] not in (None, "") for row in self.state["rows"][rows.name])]
-        body = [[self._cell(rows, row, name) for name in used] for row in self.state["rows"][rows.name]]
+        body = [[self.cell(rows, row, name) for name in used] for row in self.state["rows"][rows.name]]
         total = self._total(rows, used)
         columns = [str(rows.field(name).verbose_name).capitalize() for name in used]
         return Table(f"table-{rows.name}", rows.label, columns, body, total)
 
-    def _cell(self, rows, row, name):
+    def cell(self, rows, row, name):
+        """Return one cell of a table in words, "" when there is nothing."""
         if rows.name == "partners" and name == "organisation":
             return self.names["partners"].get(row["uid"], row["name"])
         if rows.name == "links" and name == "target":

@@ -4,10 +4,10 @@ from cdn_portal.lib import dates
 from cdn_portal.lib.charts import axis_around, span_of
 from cdn_portal.lib.drawing import line, picture, rectangle, text_width, words
 
-HEIGHT = 18
+HEIGHT = 14
 
 
-def bars(phases, *, scale_title, bar_title, width=240):
+def bars(phases, *, scale_title, bar_title, width=170):
     """Return (scale, [bar, …]) for a list of charts.Phase: pictures of one width, "" for a phase without dates.
 
     `bar_title` goes before the period in what is said of a bar. ("", ["", …]) when no phase has a date.
@@ -29,7 +29,7 @@ def _scale(axis, title, width):
         x, label = max(_year_start(axis, year), 1), str(year)
         is_cramped = x + text_width(label, 11) > _year_start(axis, year + 1) and year == axis.start.year
         if x >= free and not is_cramped and x + text_width(label, 11) <= width:
-            parts += [line(x, 4, x, HEIGHT, stroke="soft"), words(label, x + 3, 14, 11, bold=True)]
+            parts += [line(x, 1, x, HEIGHT, stroke="soft"), words(label, x + 3, 11, 11, bold=True)]
             free = x + text_width(label, 11) + 6
     return picture(title, width, HEIGHT, *parts)
 
@@ -39,7 +39,7 @@ def _bar(axis, span, title, width):
     grid = [line(x, 0, x, HEIGHT) for x in (_year_start(axis, year) for year in years) if x >= 1]
     x1, x2 = axis.at(span[0]), axis.at(span[1], after=True)
     x1 = min(x1, width - 5)  # a single day is still seen
-    return picture(title, width, HEIGHT, *grid, rectangle(x1, 4, max(x2 - x1, 4), 10, "1", stroke="ink", stroke_width=0.75))
+    return picture(title, width, HEIGHT, *grid, rectangle(x1, 3, max(x2 - x1, 4), 8, "1", stroke="ink", stroke_width=0.75))
 
 
 def _year_start(axis, year):

@@ -6,8 +6,8 @@ from decimal import Decimal
 from cdn_portal.lib.drawing import text_width
 from cdn_portal.lib.numbers import number
 
-from . import plan
-from .models import choices
+from .. import plan
+from ..models import choices
 
 # What a column of amounts may hold, in points of 8.5-point text, and how many years then fit beside the labels.
 SIZES = ((36, "small", 5), (48, "medium", 4), (72, "large", 2))

@@ -8,9 +8,11 @@ import re
 from cdn_portal.lib import charts, dates
 from cdn_portal.lib.numbers import SPACE, euros, number
 
-from . import plan, printing
-from .models import ProjectSheet, choices
-from .printing import Printed, many, paragraphs, sentence, shown
+from .. import plan
+from ..models import ProjectSheet
+from .content import Printed
+from .rows import obstacle, phases
+from .words import capital, many, paragraphs, sentence, shown
 
 # Tried in turn until the note holds on one page.
 ROOMS = (1, 0.75, 0.5, 0.3)
@@ -41,13 +43,14 @@ def brief_page(facts, room=1):
     def short(text, most):
         return excerpt(text, round(most * room))
 
-    return printing.identity(sheet) | {
+    return sheet.identity | {
         "title": short(sheet.title, 180),
         "whole_title": sheet.title,
         "owner": short(sheet.owner, 120),
-        "notice": short(printing.shown(sheet.frozen["notice"]), 200),
+        "notice": short(shown(sheet.frozen["notice"]), 200),
         "is_tight": room < 0.75,
-        "what": list(filter(None, (short(sheet.state["pitch"], 320), short(_one_line(sheet.state["need"]), 260)))),
+        "pitch": short(sheet.state["pitch"], 320),
+        "what": what(sheet, short),
         "for_whom": for_whom(sheet, short),
         "how_much": how_much(sheet, short),
         "meter": meter(sheet),
@@ -58,17 +61,25 @@ def brief_page(facts, room=1):
     }
 
 
+def what(sheet, short):
+    """Return the need and the first objectives: all of them when there is no pitch to say the project in a sentence."""
+    objectives = paragraphs(sheet.state["objectives"])
+    aims = "" if shown(sheet.state["pitch"]) or not objectives else f"Objectifs : {f'{SPACE}; '.join(objectives)}"
+    return _lines(short(sheet.state["need"], 260), short(aims, 260))
+
+
 def for_whom(sheet, short):
     details = paragraphs(sheet.state["target_publics_details"])
-    publics = [] if details and sheet.state["target_publics"] == ["other"] else sheet.listed("target_publics")
+    only_other = details and sheet.state["target_publics"] == ["other"]
+    described = f"{SPACE}; ".join(details) if only_other else sentence(sheet.listed("target_publics")) or ", ".join(details)
     reached = sheet.state["beneficiaries"]
-    where = _capital(sheet.territory)
+    where = capital(sheet.territory)
     if sheet.places and len(sheet.places) <= 4:
         where = ", ".join(sheet.places)
     if sheet.population:
         where += f" ({number(sheet.population)}{SPACE}habitants)"
     return _lines(
-        short(sentence(publics or details), 200),
+        short(described, 200),
         f"{number(reached)}{SPACE}bénéficiaires estimés" if reached else "",
         short(where, 200),
     )
@@ -88,7 +99,7 @@ def how_much(sheet, short):
         f"{euros(total)} {sheet.tax}, {span}",
         f"Recettes : {', '.join(states)}" if states else "",
         f"Reste à financer : {euros(gap)}" if gap > 0 else "",
-        short(_one_line(sheet.state["plan_gap_reason"]), 160) if gap else "",
+        short(sheet.state["plan_gap_reason"], 160) if gap else "",
     )
 
 
@@ -105,18 +116,21 @@ def meter(sheet):
     if not total or not sheet.rows["funding"]:
         return ""
     granted = plan.total(row for row in sheet.rows["funding"] if row["status"] == "granted")
-    return charts.meter(granted, total, "Financement acquis", unit="€", width=480)
+    return charts.meter(granted, total, "Financement acquis", unit="€", width=552)
 
 
 def who(sheet, short):
     return _lines(
-        short(f"Porté par : {sheet.owner}", 160) if sheet.owner else "",
+        short(named("Porté par", sheet.owner), 160),
         with_whom(list(sheet.partners.values()), short),
-        short(f"Élu référent : {shown(sheet.state['elected_referent'])}", 120) if shown(sheet.state["elected_referent"]) else "",
-        short(f"Pilote au Département : {shown(sheet.frozen['department_pilot'])}", 120)
-        if shown(sheet.frozen["department_pilot"])
-        else "",
+        short(named("Élu référent", sheet.state["elected_referent"]), 120),
+        short(named("Pilote au Département", sheet.frozen["department_pilot"]), 120),
     )
+
+
+def named(label, name):
+    """Return « label : name », "" without a name."""
+    return f"{label}{SPACE}: {shown(name)}" if shown(name) else ""
 
 
 def with_whom(names, short):
@@ -129,10 +143,10 @@ def with_whom(names, short):
 
 
 def when(sheet, short):
-    period = _capital(sheet.period) or sheet.choice("duration")
+    period = capital(sheet.period) or sheet.choice("duration")
     steps = [
         f"{phase.label} ({dates.period(phase.start[:7], phase.end[:7])})"
-        for phase in printing.phases(sheet)
+        for phase in phases(sheet)
         if phase.start or phase.end
     ]
     return _lines(period, short(" ; ".join(steps[:3]), 240))
@@ -140,12 +154,13 @@ def when(sheet, short):
 
 def risks(sheet, short):
     """Return the three worst obstacles that are still open."""
-    worst = sorted((each for each in sheet.obstacles if each["is_open"]), key=lambda each: -each["rank"])[:3]
+    found = map(obstacle, sheet.rows["obstacles"])
+    worst = sorted((each for each in found if each["is_open"]), key=lambda each: -each["rank"])[:3]
     return [
         {
-            "description": short(_one_line(each["description"]), 110).rstrip("."),
+            "description": short(each["description"], 110).rstrip("."),
             "level": each["level"],
-            "answer": short(_one_line(each["answer"]), 130),
+            "answer": short(each["answer"], 130),
         }
         for each in worst
     ]
@@ -194,7 +209,3 @@ def _one_line(text):
 
 def _lines(*lines):
     return [line for line in lines if line]
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]

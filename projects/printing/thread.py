@@ -1,0 +1,68 @@
+"""The thread of life of a sheet: where it comes from, its steps, its versions."""
+
+from cdn_portal.lib.numbers import SPACE
+
+from ..models import choices
+from .words import day, item, label_of, shown
+
+FREEZING = ("submit", "resubmit")
+
+STEPS = {
+    "submit": "Déposée",
+    "take_back": "Reprise en brouillon",
+    "withdraw": "Retirée",
+    "start_review": "Instruction commencée",
+    "request_changes": "Compléments demandés",
+    "resubmit": "Complétée et renvoyée",
+    "cancel_request": "Demande de compléments annulée",
+    "declare_examined": "Déclarée instruite",
+    "reopen": "Instruction rouverte",
+    "merge": "Fusionnée avec une autre fiche",
+    "select": "Retenue",
+    "defer": "Ajournée",
+    "set_aside": "Non retenue",
+    "start_delivery": "Mise en œuvre démarrée",
+    "complete": "Terminée",
+    "abandon": "Abandonnée",
+}
+
+
+def sources(sheet):
+    """Return where the sheet comes from: its origin, the examples that inspired it, the sheets it is linked to."""
+    origin = f"{SPACE}: ".join(filter(None, (sheet.choice("origin"), shown(sheet.frozen["workshop_reference"]))))
+    return [
+        item("Origine", [origin]),
+        item("Inspiration", [inspiration(sheet, row) for row in sheet.rows["inspirations"]], is_list=True),
+        item("Fiches liées", [link(sheet, row) for row in sheet.rows["links"]], is_list=True),
+    ]
+
+
+def inspiration(sheet, row):
+    """Return an example by its title, how relevant it is here and how it is adapted."""
+    title = shown(sheet.facts["use_cases"].get(row["use_case"], "")) or f"Cas d’usage {row['use_case']}"
+    relevance = label_of(choices.Relevance.choices, row["relevance"]).lower()
+    said = ". ".join(filter(None, (f"pertinent ici{SPACE}: {relevance}" if relevance else "", shown(row["adaptation"]))))
+    return f"{title} – {said}" if said else title
+
+
+def link(sheet, row):
+    """Return a link by the reference of the other sheet, "" for a draft: its title is not ours to tell."""
+    reference = sheet.names["links"].get(row["uid"], "").partition(" – ")[0]
+    kind = label_of(choices.LinkKind.choices, row["kind"])
+    return "" if reference in ("", "Brouillon") else f"{kind} {reference}"
+
+
+def events(facts):
+    """Return the life of the sheet as (day in words, what happened)."""
+    return [(day(on), words) for on, words in _events(facts)]
+
+
+def _events(facts):
+    """Yield the steps in order, those that froze a version with its number; first, the versions that no step froze."""
+    told = {number for _, name, number in facts["steps"] if name in FREEZING}
+    for on, number in facts["versions"]:
+        if number not in told:
+            yield on, f"Version {number} enregistrée"
+    for on, name, number in facts["steps"]:
+        if name in STEPS:
+            yield on, STEPS[name] + (f", version {number}" if name in FREEZING and number else "")
