@@ -37,7 +37,7 @@ def changed_sections(sheet, revision):
     for changes in sheet.edits.filter(revision__gt=revision).values_list("changes", flat=True):
         paths |= set(changes)
     names = {path.split("/")[0] for path in paths}
-    owners = sections.FIELDS | sections.SECTION_OF_ROWS
+    owners = sections.FIELDS | sections.SECTION_OF_ROWS | {"documents": sections.BY_CODE["documents"]}
     return {owners[name].code for name in names}
 
 

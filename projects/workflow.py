@@ -18,6 +18,8 @@ from .models import ChangeRequest, Opinion, ProjectSheet, ReferenceCounter, Shee
 S = ProjectSheet.Status
 MOVED = "La fiche a changé d'état entre-temps : relisez-la avant de continuer."
 
+NO_EXAMINER = "Cette personne ne peut pas instruire la fiche : il faut un agent qui ne l'écrit pas."
+
 
 class TransitionError(Exception):
     """A step that cannot be taken now; the sentences are for people."""
@@ -225,6 +227,8 @@ def _no_effect(sheet, by, data):
 
 
 def _assign(sheet, by, data):
+    if not permissions.can_moderate(data["handler"], sheet):
+        raise TransitionError(NO_EXAMINER)
     sheet.handler = data["handler"]
     sheet.save(update_fields=["handler"])
 
