@@ -255,6 +255,17 @@ CHANGE_REQUEST_DAYS = env.int("CHANGE_REQUEST_DAYS", default=15)
 SECOND_MODERATOR_THRESHOLD = env.int("SECOND_MODERATOR_THRESHOLD", default=500_000)
 WORKER_SILENCE_SECONDS = env.int("WORKER_SILENCE_SECONDS", default=90)
 
+# What only the Département can say in the legal pages (LCEN, RGPD, RGAA); empty ones are shown as missing.
+LEGAL = {
+    "address": env.str("LEGAL_ADDRESS", default=""),
+    "phone": env.str("LEGAL_PHONE", default=""),
+    "siret": env.str("LEGAL_SIRET", default=""),
+    "director": env.str("LEGAL_DIRECTOR", default=""),
+    "host": env.str("LEGAL_HOST", default=""),
+    "contact": env.str("CONTACT_EMAIL", default=""),
+    "dpo": env.str("DPO_EMAIL", default=""),
+}
+
 # Security headers and cookies.
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO or TESTING))
 SECURE_SSL_REDIRECT = HTTPS

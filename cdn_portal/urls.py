@@ -1,9 +1,11 @@
 """Every address of the portal."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from . import views
+from .styleguide import styleguide
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,3 +20,6 @@ urlpatterns = [
     path("", include("governance.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns.insert(0, path("guide-de-style/", styleguide, name="styleguide"))

@@ -12,16 +12,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from governance.models import Message, Thematic, WorkerHeartbeat
+from governance.models import AchievementFigure, Message, Milestone, Thematic, WorkerHeartbeat
 from projects.models import ProjectSheet
+
+# The achievements since 2018 whose figures open the home page.
+HOME_FIGURES = ("smart-1", "incl-2", "adm-2")
 
 
 @require_safe
 @login_not_required
 def home(request):
     """What the council is, its thematics and the latest published sheets."""
-    sheets = ProjectSheet.objects.published().for_list()[:3]
-    return render(request, "cdn_portal/home.html", {"thematics": Thematic.objects.order_by("position"), "sheets": sheets})
+    context = {
+        "thematics": Thematic.objects.order_by("position"),
+        "figures": AchievementFigure.objects.filter(achievement__code__in=HOME_FIGURES).order_by("achievement__code", "pk"),
+        "milestones": Milestone.objects.order_by("position"),
+        "sheets": ProjectSheet.objects.published().for_list()[:3],
+        "sheet_count": ProjectSheet.objects.published().count(),
+    }
+    return render(request, "cdn_portal/home.html", context)
 
 
 def page(template):
