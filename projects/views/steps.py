@@ -52,8 +52,9 @@ def step(request, key, name):
     if sheet.status not in chosen.sources:
         messages.info(request, f"La fiche est déjà « {sheet.get_status_display()} ». Rien n’a changé.")
         return redirect(sheet)
-    form = StepForm(request.POST or None, step=chosen, request=sheet.open_request)
-    if request.method == "POST" and form.is_valid():
+    typed = request.POST if request.method == "POST" else None
+    form = StepForm(typed, step=chosen, request=sheet.open_request)
+    if form.is_valid():
         try:
             workflow.perform(sheet, name, by=request.user, **form.data_for_step())
         except workflow.TransitionError as error:
