@@ -17,7 +17,7 @@ from django.utils import timezone
 from cdn_portal.lib import pdf
 from cdn_portal.lib.shelf import Shelf
 
-from . import content, inspiration, printing
+from . import content, history, inspiration, printing
 
 SHEET_PAGES = 2
 # Whatever changes the look or the words of a document makes it another document.
@@ -95,11 +95,7 @@ def facts(sheet, version=None):
         "version": version.number if version else None,
         "sha256": version.sha256 if version else content.digest(frozen),
         "date": _day(version.frozen_at if version else sheet.updated_at),
-        "steps": [
-            [_day(at), name, number]
-            for at, name, number in sheet.transitions.order_by("at", "pk").values_list("at", "name", "version__number")
-        ],
-        "versions": [[_day(at), number] for at, number in sheet.versions.order_by("number").values_list("frozen_at", "number")],
+        "events": [[event["date"], event["title"], event["version"]] for event in history.events(sheet)],
     }
 
 

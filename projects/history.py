@@ -17,18 +17,22 @@ LONG = 120
 def events(sheet):
     """Return the steps of the sheet for components/timeline.html, oldest first: statuses and versions, no name."""
     lines = sheet.transitions.select_related("version").order_by("at", "pk")
-    found = [_event(sheet.created_at, "La fiche est commencée", "", "draft")]
+    found = [_event(sheet.created_at, "La fiche est commencée", None, "draft")]
     for line in lines:
         step = STEPS.get(line.name)
-        version = line.version if step and step.freezes else None
-        text = f"Version {version.number}, empreinte {version.sha256[:12]}" if version else ""
-        found.append(_event(line.at, ProjectSheet.Status(line.to_status).label if step else IMPORT, text, line.to_status))
+        version = line.version if step is None or step.freezes else None
+        found.append(_event(line.at, ProjectSheet.Status(line.to_status).label if step else IMPORT, version, line.to_status))
     return found
 
 
-def _event(moment, title, text, status):
+def _event(moment, title, version, status):
+    """Return one event; `version` is the one that the step froze, or None."""
     day = timezone.localdate(moment).isoformat()
-    return {"when": dates.display(day), "date": day, "title": title, "text": text, "by": "", "url": "", "status": status}
+    text = f"Version {version.number}, empreinte {version.sha256[:12]}" if version else ""
+    return {
+        "when": dates.display(day), "date": day, "title": title, "text": text, "by": "", "url": "", "status": status,
+        "version": version.number if version else None,
+    }  # fmt: skip
 
 
 def edits(sheet):
@@ -54,6 +58,8 @@ def _is_told(path, changes):
 
 def _sentence(path, before, after):
     name, _, cell = path.partition("/")
+    if name == "documents" and cell.endswith("/is_public"):
+        return "Document publié avec la fiche." if after else "Document réservé aux auteurs et aux agents."
     if name == "documents":
         return f"Document ajouté : « {after} »." if before == ABSENT else f"Document retiré : « {before} »."
     if name not in sections.ROWS:

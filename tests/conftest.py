@@ -20,6 +20,7 @@ def _fresh_world(settings, tmp_path):
     """No rate limit, no file and no second factor left over from elsewhere; tests of the latter ask for it."""
     settings.STAFF_SECOND_FACTOR = False
     settings.MEDIA_ROOT = tmp_path / "documents"
+    settings.VAR_DIR = tmp_path / "var"
     cache.clear()
 
 

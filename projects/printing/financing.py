@@ -41,7 +41,7 @@ def plan_tables(state):
     if not years:
         return []
     lines = {"costs": _costs(state), "receipts": _receipts(state)}
-    texts = [_amount(value) for rows in lines.values() for *_, sums in rows for value in (*sums.values(), sum(sums.values()))]
+    texts = [_amount(value) for rows in lines.values() for *_, sums in rows for value in (*sums.values(), _sum(sums))]
     width = max(text_width(text, 8.5) for text in texts)
     _, size, most = next((size for size in SIZES if width <= size[0]), SIZES[-1])
     parts = [years[start : start + most] for start in range(0, len(years), most)]
@@ -59,8 +59,12 @@ def _table(state, lines, years, size, is_last, is_part):
 
 
 def _cells(sums, years, is_last):
-    values = [sums.get(year) for year in years] + ([sum(sums.values(), plan.ZERO)] if is_last else [])
+    values = [sums.get(year) for year in years] + ([_sum(sums)] if is_last else [])
     return [NONE if value is None else _amount(value) for value in values]
+
+
+def _sum(sums):
+    return sum(sums.values(), plan.ZERO)
 
 
 def _amount(value):

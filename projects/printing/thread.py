@@ -1,30 +1,9 @@
-"""The thread of life of a sheet: where it comes from, its steps, its versions."""
+"""The thread of life of a sheet: where it comes from, what happened to it."""
 
 from cdn_portal.lib.numbers import SPACE
 
 from ..models import choices
 from .words import day, item, label_of, shown
-
-FREEZING = ("submit", "resubmit")
-
-STEPS = {
-    "submit": "Déposée",
-    "take_back": "Reprise en brouillon",
-    "withdraw": "Retirée",
-    "start_review": "Instruction commencée",
-    "request_changes": "Compléments demandés",
-    "resubmit": "Complétée et renvoyée",
-    "cancel_request": "Demande de compléments annulée",
-    "declare_examined": "Déclarée instruite",
-    "reopen": "Instruction rouverte",
-    "merge": "Fusionnée avec une autre fiche",
-    "select": "Retenue",
-    "defer": "Ajournée",
-    "set_aside": "Non retenue",
-    "start_delivery": "Mise en œuvre démarrée",
-    "complete": "Terminée",
-    "abandon": "Abandonnée",
-}
 
 
 def sources(sheet):
@@ -53,16 +32,5 @@ def link(sheet, row):
 
 
 def events(facts):
-    """Return the life of the sheet as (day in words, what happened)."""
-    return [(day(on), words) for on, words in _events(facts)]
-
-
-def _events(facts):
-    """Yield the steps in order, those that froze a version with its number; first, the versions that no step froze."""
-    told = {number for _, name, number in facts["steps"] if name in FREEZING}
-    for on, number in facts["versions"]:
-        if number not in told:
-            yield on, f"Version {number} enregistrée"
-    for on, name, number in facts["steps"]:
-        if name in STEPS:
-            yield on, STEPS[name] + (f", version {number}" if name in FREEZING and number else "")
+    """Return the life of the sheet as (day in words, what happened), with the number of the version frozen then."""
+    return [(day(on), title + (f", version {version}" if version else "")) for on, title, version in facts["events"]]

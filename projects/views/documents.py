@@ -1,14 +1,14 @@
 """The PDF documents of a sheet. Each says what the page of the sheet says."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from .. import documents, permissions
 from ..models import ProjectSheet
+from .pages import find
 
 
 @require_safe
@@ -27,7 +27,7 @@ def brief(request, key):
 
 def _answer(request, kind, key):
     """Answer with a document of the last frozen version, or with the preview asked by `?apercu=1`."""
-    found = get_object_or_404(ProjectSheet.objects.visible_to(request.user), Q(reference=key) | Q(draft_key=key))
+    found = find(request.user, key)
     if key != found.key:
         return redirect(f"projects:{'pdf' if kind == 'sheet' else kind}", found.key)
     document = documents.document(kind, found, _version(found, request))
