@@ -3,7 +3,9 @@
 Every variable is listed in README.md. A bad value stops the start with a clear message.
 """
 
+import os
 import sys
+import tempfile
 import warnings
 from datetime import timedelta
 from pathlib import Path
@@ -125,7 +127,8 @@ def database():
         }
         config["CONN_MAX_AGE"] = 600
         # A file, not memory: tests with several threads then meet the same locks as production.
-        config["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+        # One of its own for each run: two runs at once must not share it.
+        config["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"cdn-portal-test-{os.getpid()}.sqlite3")}
         VAR_DIR.mkdir(parents=True, exist_ok=True)
     elif not TESTING:
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
@@ -225,6 +228,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "20/m/user",
+    "contact": "20/h/ip",
     "confirm_email": "1/3m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -255,16 +259,29 @@ CHANGE_REQUEST_DAYS = env.int("CHANGE_REQUEST_DAYS", default=15)
 SECOND_MODERATOR_THRESHOLD = env.int("SECOND_MODERATOR_THRESHOLD", default=500_000)
 WORKER_SILENCE_SECONDS = env.int("WORKER_SILENCE_SECONDS", default=90)
 
-# What only the Département can say in the legal pages (LCEN, RGPD, RGAA); empty ones are shown as missing.
-LEGAL = {
-    "address": env.str("LEGAL_ADDRESS", default=""),
-    "phone": env.str("LEGAL_PHONE", default=""),
-    "siret": env.str("LEGAL_SIRET", default=""),
-    "director": env.str("LEGAL_DIRECTOR", default=""),
-    "host": env.str("LEGAL_HOST", default=""),
-    "contact": env.str("CONTACT_EMAIL", default=""),
-    "dpo": env.str("DPO_EMAIL", default=""),
-}
+# What only the Département knows, for the legal pages (LCEN, RGPD, RGAA): each is read from LEGAL_<NAME>; the place of an
+# empty one says « à compléter ».
+LEGAL_NAMES = (
+    "address",  # of the Département's seat
+    "phone",
+    "contact",  # e-mail address
+    "siret",
+    "director",  # of the publication: name and office
+    "host",  # name, address and telephone of the host
+    "maker",  # who designed and built the portal
+    "funding",
+    "report",  # where to report an illegal content
+    "dpo",  # data protection officer: e-mail and postal address
+    "processors",  # technical providers who receive personal data
+    "transfers",  # outside the European Union: which, with what guarantees
+    "retention_accounts",
+    "retention_sheets",
+    "retention_logs",
+    "accessibility_scheme",  # address of the multi-year scheme
+    "accessibility_plan",  # address of the plan of the year
+    "accessibility_since",  # day on which the statement was first established
+)
+LEGAL = {name: env.str(f"LEGAL_{name.upper()}", default="") for name in LEGAL_NAMES}
 
 # Security headers and cookies.
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO or TESTING))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,30 +13,71 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from governance.models import AchievementFigure, Message, Milestone, Thematic, WorkerHeartbeat
+from governance.models import AchievementFigure, Message, Milestone, StrategyStatement, Thematic, WorkerHeartbeat
 from projects.models import ProjectSheet
 
-# The achievements since 2018 whose figures open the home page.
-HOME_FIGURES = ("smart-1", "incl-2", "adm-2")
+LATEST = 3
+# The figures of the achievements since 2018 that open the home page, the most telling first.
+HOME_FIGURES = ("smart-1-2", "incl-1-1", "incl-2-1", "smart-2-1", "adm-2-1", "edu-4-1")
+# Precisions that say nothing to a reader, or that go before the figure.
+EXACT, MORE_THAN = "exact", "plus de"
 
 
 @require_safe
 @login_not_required
 def home(request):
-    """What the council is, its thematics and the latest published sheets."""
+    """What the council is, what was done, its thematics, its calendar and the latest published sheets."""
     context = {
-        "thematics": Thematic.objects.order_by("position"),
-        "figures": AchievementFigure.objects.filter(achievement__code__in=HOME_FIGURES).order_by("achievement__code", "pk"),
-        "milestones": Milestone.objects.order_by("position"),
-        "sheets": ProjectSheet.objects.published().for_list()[:3],
-        "sheet_count": ProjectSheet.objects.published().count(),
+        "goals": StrategyStatement.objects.filter(kind=StrategyStatement.Kind.GOAL),
+        "figures": key_figures(),
+        "thematics": thematics(),
+        "milestones": [milestone_event(milestone) for milestone in Milestone.objects.all()],
+        "sheets": ProjectSheet.objects.published().for_list()[:LATEST],
     }
     return render(request, "cdn_portal/home.html", context)
 
 
-def page(template):
+def key_figures():
+    """Return the figures of the home page, in the words of components/key_figure.html."""
+    found = {each.code: each for each in AchievementFigure.objects.filter(code__in=HOME_FIGURES)}
+    return [_key_figure(found[code]) for code in HOME_FIGURES if code in found]
+
+
+def _key_figure(each):
+    value = f"Plus de\u00a0{each.display_value}" if each.precision == MORE_THAN else each.display_value
+    precision = "" if each.precision in (EXACT, MORE_THAN) else each.precision
+    return {"figure": value, "label": each.unit, "note": ", ".join(filter(None, (precision, each.horizon)))}
+
+
+def thematics():
+    """Return the thematics with what was done and the number of sheets that anyone may read."""
+    public = Q(
+        sheets__visibility=ProjectSheet.Visibility.PUBLIC,
+        sheets__status__in=ProjectSheet.EXAMINED_ONWARDS,
+        sheets__discarded_at=None,
+    )
+    counted = Thematic.objects.annotate(sheet_count=Count("sheets", filter=public))
+    return counted.prefetch_related("achievements").order_by("position")
+
+
+def milestone_event(milestone):
+    """Return a milestone in the words of components/timeline.html."""
+    return {
+        "when": milestone.label,
+        # A half-year ("2022-S2") is no date for a machine.
+        "date": "" if "S" in milestone.period else milestone.period,
+        "title": milestone.title,
+        "text": milestone.detail,
+        "by": "",
+        "url": "",
+        "status": "",
+    }
+
+
+def page(template, **context):
     """Return the view of a page that holds only text, open to anyone."""
-    return require_safe(login_not_required(TemplateView.as_view(template_name=f"cdn_portal/{template}.html")))
+    view = TemplateView.as_view(template_name=f"cdn_portal/{template}.html", extra_context=context)
+    return require_safe(login_not_required(view))
 
 
 @never_cache

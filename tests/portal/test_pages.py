@@ -1,5 +1,7 @@
 """The pages that anyone may read, and the health check."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -62,3 +64,66 @@ def test_unknown_pages_are_404_in_french(client):
 @pytest.mark.parametrize("address", ["/fiches/%00/", "/fiches/?q=%00", "/fiches/?page=zzz", "/fiches/?thematique=nulle"])
 def test_odd_addresses_never_break(client, address):
     assert client.get(address).status_code in (200, 400, 404)
+
+
+WRITTEN = {
+    "subject": "accessibility",
+    "name": "Alix Durand",
+    "email": "alix@exemple.test",
+    "message": "Le <b>plan</b> est illisible.\nMerci.",
+}
+
+
+def test_a_message_reaches_the_agents(client, moderator, deliver):
+    response = client.post(reverse("contact_form"), WRITTEN)
+    assert response.url == reverse("contact_sent")
+    assert "Votre message est envoyé" in client.get(response.url).text
+    (mail,) = deliver()
+    assert mail.to == [moderator.email]
+    assert "alix@exemple.test" in mail.body
+    assert mail.subject == "Signaler un défaut d’accessibilité : message de Alix Durand"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"email": "alix"}, {"message": " "}, {"subject": "nothing"}, {"website": "spam"}, {"name": "x" * 151}]
+)
+def test_a_wrong_message_keeps_what_was_typed(client, moderator, wrong):
+    response = client.post(reverse("contact_form"), WRITTEN | wrong)
+    assert response.status_code == 422
+    assert "Rien n’est perdu" in response.text
+    assert (WRITTEN | wrong)["email"] in response.text
+    assert (WRITTEN | wrong)["name"] in response.text
+    assert not Message.objects.exists()
+
+
+def test_messages_are_limited(client, moderator):
+    statuses = [client.post(reverse("contact_form"), WRITTEN | {"message": f"Message {n}"}).status_code for n in range(21)]
+    assert statuses == [302] * 20 + [429]
+
+
+def test_the_contact_form_knows_who_is_logged_in(client, partner):
+    client.force_login(partner)
+    text = client.get(reverse("contact_form"), {"sujet": "accessibility"}).text
+    assert f'value="{partner.email}"' in text
+    assert '<option value="accessibility" selected' in text
+
+
+def test_the_accessibility_statement_follows_the_mandatory_plan(client):
+    text = client.get(reverse("accessibility")).text
+    titles = re.findall(r"<h[1-4][^>]*>(.*?)</h[1-4]>", text)
+    assert titles == [
+        "Déclaration d’accessibilité",
+        "État de conformité",
+        "Résultats des tests",
+        "Contenus non accessibles",
+        "Non-conformités",
+        "Dérogations pour charge disproportionnée",
+        "Contenus non soumis à l’obligation d’accessibilité",
+        "Établissement de cette déclaration d’accessibilité",
+        "Technologies utilisées",
+        "Environnement de test",
+        "Outils utilisés lors de l’évaluation",
+        "Pages ayant fait l’objet de la vérification de conformité",
+        "Retour d’information et contact",
+        "Voies de recours",
+    ]
