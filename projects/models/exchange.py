@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .sheet import ProjectSheet
 
@@ -113,6 +114,13 @@ class Opinion(models.Model):
 
     def __str__(self):
         return f"{self.sheet.key} – {self.expert}"
+
+    def revoke(self):
+        """Take the question back; False when it was answered, or taken back already."""
+        waiting = Opinion.objects.filter(pk=self.pk, answered_at=None, revoked_at=None)
+        return bool(waiting.update(revoked_at=timezone.now()))
+
+    revoke.alters_data = True
 
 
 class Criterion(models.Model):
