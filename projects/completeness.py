@@ -95,8 +95,7 @@ def mark(state, section):
     """Return the mark of a section: "empty", "partial" or "complete"."""
     lacks = [item for item in missing(state) if item.section is section]
     if not lacks:
-        needed = any(code == section.code for code, *_ in RULES)
-        return "complete" if needed or _is_touched(state, section) else "empty"
+        return "complete" if is_asked(section) or _is_touched(state, section) else "empty"
     return "partial" if _is_touched(state, section) else "empty"
 
 
@@ -104,3 +103,13 @@ def _is_touched(state, section):
     defaults = {name: sections.field(name).get_default() for name in section.fields}
     filled = any(state[name] not in (None, "", [], False, defaults[name]) for name in section.fields)
     return filled or any(state["rows"][name] for name in section.row_names)
+
+
+def asked_for(anchor):
+    """Return the first step that needs the answer at `anchor`, or None when it is optional."""
+    return next((step for _code, where, _sentence, step, _there in RULES if where == anchor), None)
+
+
+def is_asked(section):
+    """True when some step needs an answer of this section."""
+    return any(code == section.code for code, *_ in RULES)

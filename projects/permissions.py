@@ -54,6 +54,12 @@ def can_view_live(user, sheet):
     return is_writer(user, sheet) or (user.is_authenticated and is_moderator(user))
 
 
+def can_read_document(user, attachment):
+    """True for those who read the sheet as it is written; for its other readers, when the document is published."""
+    sheet = attachment.sheet
+    return can_view_live(user, sheet) or (attachment.is_public and can_view(user, sheet))
+
+
 def can_edit(user, sheet):
     """True when the person may change the content now (PRODUCT.md: in draft and to be completed only)."""
     return sheet.status in WRITABLE and is_writer(user, sheet)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import sections, workflow
-from .views import documents, pages, steps
+from .views import attachments, documents, editor, pages, steps
 
 
 class SheetKey:
@@ -38,7 +38,11 @@ app_name = "projects"
 urlpatterns = [
     path("fiches/", pages.sheet_list, name="list"),
     path("mon-espace/", pages.workspace, name="workspace"),
+    path("fiches/nouvelle/", editor.create, name="create"),
     path("fiches/<sheet:key>/", pages.detail, name="detail"),
+    path("fiches/<sheet:key>/modifier/<section:section>/", editor.edit, name="edit"),
+    path("fiches/<sheet:key>/documents/<uuid:uid>/", attachments.download, name="attachment"),
+    path("fiches/<sheet:key>/documents/<uuid:uid>/retirer/", attachments.remove, name="remove_attachment"),
     path("fiches/<sheet:key>/historique/", pages.sheet_history, name="history"),
     path("fiches/<sheet:key>/etapes/<step:name>/", steps.step, name="step"),
     path("fiches/<sheet:key>/remarques/", steps.add_remark, name="add_remark"),

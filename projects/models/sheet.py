@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from cdn_portal.lib.dates import PartialDateField
 from governance.models import Commune, Epci, Organisation, Thematic
@@ -52,6 +53,17 @@ class ProjectSheetQuerySet(models.QuerySet):
         asked = Q(opinions__expert=user, opinions__revoked_at=None)
         mine = Q(pk__in=ProjectSheet.objects.written_by(user).values("pk"))
         return self.kept().filter(examined | owned | mine | asked).distinct()
+
+    def begin(self, *, organisation, title, thematic, by, draft_key=None):
+        """Begin a sheet and return it; a draft that `by` already began under this key is returned as it is."""
+        now = timezone.now()
+        first = {
+            "organisation": organisation, "title": title, "thematic": thematic, "created_at": now, "updated_at": now,
+        }  # fmt: skip
+        sheet, _created = self.get_or_create(draft_key=draft_key or new_draft_key(), created_by=by, defaults=first)
+        return sheet
+
+    begin.alters_data = True
 
     def for_list(self):
         """Everything a list of sheets shows, in one query."""
