@@ -20,6 +20,7 @@ from cdn_portal.lib.shelf import Shelf
 from . import content, history, inspiration, printing
 
 SHEET_PAGES = 2
+LONG = 60_000  # characters of a content, codes and names of fields included; a normal sheet has 10 000
 # Whatever changes the look or the words of a document makes it another document.
 LAYOUT = (
     "templates/pdf/*.html",
@@ -111,12 +112,17 @@ def _day(moment):
 
 def _render_sheet(template, facts):
     """Set the lines closer when that holds the sheet on two pages; let a longer one flow."""
-    for is_close in (False, True):
+    for is_close in () if _is_long(facts) else (False, True):
         try:
             return pdf.render(template, printing.sheet_page(facts, is_close=is_close), most_pages=SHEET_PAGES)
         except pdf.TooManyPages:
             continue
     return pdf.render(template, printing.sheet_page(facts))
+
+
+def _is_long(facts):
+    """True when two pages cannot be enough: no need to try."""
+    return len(json.dumps(facts["frozen"])) > LONG
 
 
 def _render_brief(template, facts):

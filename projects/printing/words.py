@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cdn_portal.lib import dates
 from cdn_portal.lib.numbers import SPACE, number
 
+MOST_LINES = 100  # of one text, each on its own
 LINE = 200  # characters of short entries that read better one after the other
 
 
@@ -48,8 +49,9 @@ def shown(text):
 
 
 def paragraphs(text):
-    """Return the lines of a text that show something."""
-    return [line for part in (text or "").splitlines() if (line := shown(part))]
+    """Return the lines of a text that show something; lines without end are set one after the other."""
+    lines = [line for part in (text or "").splitlines() if (line := shown(part))]
+    return lines if len(lines) <= MOST_LINES else [" · ".join(lines)]
 
 
 def sentence(words):

@@ -322,3 +322,10 @@ def test_nesting_without_end_is_an_error_and_the_next_page_is_fine(sample):
 def test_a_missing_template_is_not_hidden():
     with pytest.raises(TemplateDoesNotExist):
         pdf.render("pdf/no-such-page.html", {})
+
+
+def test_more_pages_than_allowed_is_an_error_of_its_own(sample):
+    context = {**CONTEXT, "extra": mark_safe('<p class="new-page">Fin</p>')}
+    assert pdf.render("sample.html", context, most_pages=2) == pdf.render("sample.html", context)
+    with pytest.raises(pdf.TooManyPages, match="2 pages, 1 at most"):
+        pdf.render("sample.html", context, most_pages=1)
