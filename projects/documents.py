@@ -126,13 +126,13 @@ def _is_long(facts):
 
 
 def _render_brief(template, facts):
-    """Shorten the texts of the note until it holds on its page."""
-    for room in printing.ROOMS[:-1]:
+    """Write smaller, then shorter, until the note holds on its page."""
+    for size, room in printing.FITS[:-1]:
         try:
-            return pdf.render(template, printing.brief_page(facts, room), most_pages=1)
+            return pdf.render(template, printing.brief_page(facts, size, room), most_pages=1)
         except pdf.TooManyPages:
             continue
-    return pdf.render(template, printing.brief_page(facts, printing.ROOMS[-1]), most_pages=1)
+    return pdf.render(template, printing.brief_page(facts, *printing.FITS[-1]), most_pages=1)
 
 
 KINDS = {

@@ -20,6 +20,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 
 from cdn_portal.lib.glyphs import readable
+from cdn_portal.lib.numbers import GROUP, SPACE
 
 # Debian's fonts-liberation2 and fonts-dejavu-core: pdf.css names them, and every character is drawn by one of them.
 FAMILIES = ("Liberation Sans", "DejaVu Sans")
@@ -53,8 +54,8 @@ def render(template, context, *, most_pages=None):
     or another kind of link, is nested too deep, or (with PDF_STRICT or DEBUG) when WeasyPrint complains about anything,
     such as a property it does not know, a picture without alternative text or a heading that skips a level.
     """
-    # A lone half of a character cannot be encoded: it becomes "?".
-    markup = render_to_string(template, context).encode(errors="replace").decode()
+    # A lone half of a character cannot be encoded: it becomes "?". Our font draws the narrow space too narrow to read.
+    markup = render_to_string(template, context).encode(errors="replace").decode().replace(GROUP, SPACE)
     with _one_at_a_time, _Complaints() as complaints:
         content = _write(markup, most_pages)
     if complaints and (settings.DEBUG or getattr(settings, "PDF_STRICT", False)):

@@ -4,7 +4,7 @@ Everything comes from the facts of a document (see `projects.documents.facts`), 
 give the same page. What nobody answered is left out, its heading too.
 """
 
-from .brief import ROOMS, brief_page
+from .brief import FITS, brief_page
 from .sheet import sheet_page
 
-__all__ = ["ROOMS", "brief_page", "sheet_page"]
+__all__ = ["FITS", "brief_page", "sheet_page"]

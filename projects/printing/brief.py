@@ -4,6 +4,8 @@ Texts are shortened at the end of a sentence, or of a word, by `room`, a share o
 """
 
 import re
+from dataclasses import dataclass
+from itertools import accumulate
 
 from cdn_portal.lib import charts, dates
 from cdn_portal.lib.numbers import SPACE, euros, number
@@ -14,8 +16,8 @@ from .content import Printed
 from .rows import obstacle, phases
 from .words import capital, many, paragraphs, sentence, shown
 
-# Tried in turn until the note holds on one page.
-ROOMS = (1, 0.75, 0.5, 0.3)
+# The size of the letters and the share of the texts, tried in turn until the note holds on one page.
+FITS = (("large", 1), ("", 1), ("tight", 1), ("tight", 0.75), ("tight", 0.5), ("tight", 0.3))
 CUT = " […]"
 S = ProjectSheet.Status
 
@@ -36,39 +38,51 @@ FOR_INFORMATION = "Rien : cette note est pour information, le projet n’est pl
 ACTIVE = (S.EXAMINED, S.DEFERRED, S.SELECTED, S.IN_DELIVERY)
 
 
-def brief_page(facts, room=1):
-    """Return the context of pdf/brief.html."""
-    sheet = Printed(facts)
+@dataclass(frozen=True)
+class Room:
+    """How much of the texts is told: a share of what a page of ordinary letters holds."""
 
-    def short(text, most):
-        return excerpt(text, round(most * room))
+    share: float
 
+    def text(self, text, most):
+        """Return the beginning of `text` (see `excerpt`), `most` characters in a whole room."""
+        return excerpt(text, round(most * self.share))
+
+    def entries(self, entries, most):
+        """Return the first entries, whole, that hold together in `most` characters of a whole room."""
+        lengths = accumulate(len(entry) + 2 for entry in entries)
+        return [entry for entry, length in zip(entries, lengths, strict=True) if length <= most * self.share]
+
+
+def brief_page(facts, size="", room=1):
+    """Return the context of pdf/brief.html, in letters of `size`, texts shortened by `room` (see FITS)."""
+    sheet, room = Printed(facts), Room(room)
     return sheet.identity | {
-        "title": short(sheet.title, 180),
+        "title": room.text(sheet.title, 180),
         "whole_title": sheet.title,
-        "owner": short(sheet.owner, 120),
-        "notice": short(shown(sheet.frozen["notice"]), 200),
-        "is_tight": room < 0.75,
-        "pitch": short(sheet.state["pitch"], 320),
-        "what": what(sheet, short),
-        "for_whom": for_whom(sheet, short),
-        "how_much": how_much(sheet, short),
+        "owner": room.text(sheet.owner, 120),
+        "notice": room.text(shown(sheet.frozen["notice"]), 200),
+        "size": size,
+        "pitch": room.text(sheet.state["pitch"], 320),
+        "what": what(sheet, room),
+        "for_whom": for_whom(sheet, room),
+        "how_much": how_much(sheet, room),
         "meter": meter(sheet),
-        "who": who(sheet, short),
-        "when": when(sheet, short),
-        "risks": risks(sheet, short),
-        "asks": [short(ask, 220) for ask in asks(sheet)],
+        "who": who(sheet, room),
+        "when": when(sheet, room),
+        "risks": risks(sheet, room),
+        "asks": [room.text(ask, 220) for ask in asks(sheet)],
     }
 
 
-def what(sheet, short):
+def what(sheet, room):
     """Return the need and the first objectives: all of them when there is no pitch to say the project in a sentence."""
     objectives = paragraphs(sheet.state["objectives"])
     aims = "" if shown(sheet.state["pitch"]) or not objectives else f"Objectifs : {f'{SPACE}; '.join(objectives)}"
-    return _lines(short(sheet.state["need"], 260), short(aims, 260))
+    return _lines(room.text(sheet.state["need"], 260), room.text(aims, 260))
 
 
-def for_whom(sheet, short):
+def for_whom(sheet, room):
     details = paragraphs(sheet.state["target_publics_details"])
     only_other = details and sheet.state["target_publics"] == ["other"]
     described = f"{SPACE}; ".join(details) if only_other else sentence(sheet.listed("target_publics")) or ", ".join(details)
@@ -79,13 +93,13 @@ def for_whom(sheet, short):
     if sheet.population:
         where += f" ({number(sheet.population)}{SPACE}habitants)"
     return _lines(
-        short(described, 200),
+        room.text(described, 200),
         f"{number(reached)}{SPACE}bénéficiaires estimés" if reached else "",
-        short(where, 200),
+        room.text(where, 200),
     )
 
 
-def how_much(sheet, short):
+def how_much(sheet, room):
     """Return the cost, then who pays in one sentence for each state of the receipts."""
     total = plan.costs(sheet.state)
     if not total:
@@ -99,7 +113,7 @@ def how_much(sheet, short):
         f"{euros(total)} {sheet.tax}, {span}",
         f"Recettes : {', '.join(states)}" if states else "",
         f"Reste à financer : {euros(gap)}" if gap > 0 else "",
-        short(sheet.state["plan_gap_reason"], 160) if gap else "",
+        room.text(sheet.state["plan_gap_reason"], 160) if gap else "",
     )
 
 
@@ -119,12 +133,12 @@ def meter(sheet):
     return charts.meter(granted, total, "Financement acquis", unit="€", width=552)
 
 
-def who(sheet, short):
+def who(sheet, room):
     return _lines(
-        short(named("Porté par", sheet.owner), 160),
-        with_whom(list(sheet.partners.values()), short),
-        short(named("Élu référent", sheet.state["elected_referent"]), 120),
-        short(named("Pilote au Département", sheet.frozen["department_pilot"]), 120),
+        room.text(named("Porté par", sheet.owner), 160),
+        with_whom(list(sheet.partners.values()), room),
+        room.text(named("Élu référent", sheet.state["elected_referent"]), 120),
+        room.text(named("Pilote au Département", sheet.frozen["department_pilot"]), 120),
     )
 
 
@@ -133,34 +147,35 @@ def named(label, name):
     return f"{label}{SPACE}: {shown(name)}" if shown(name) else ""
 
 
-def with_whom(names, short):
+def with_whom(names, room):
     """Return the first partners, whole names, and how many others there are."""
-    told = [name for rank, name in enumerate(names, start=1) if len(", ".join(names[:rank])) <= 200]
+    told = room.entries(names, 200)
     others = len(names) - len(told)
     if not told:
-        return short(f"Avec : {many(others, 'partenaire', 'partenaires')}", 200) if others else ""
-    return short(f"Avec : {', '.join(told)}" + (f" et {others} autre{'s' if others > 1 else ''}" if others else ""), 260)
+        return f"Avec : {many(others, 'partenaire', 'partenaires')}" if others else ""
+    return f"Avec : {', '.join(told)}" + (f" et {others} autre{'s' if others > 1 else ''}" if others else "")
 
 
-def when(sheet, short):
+def when(sheet, room):
+    """Return how long the project lasts and its first steps, whole."""
     period = capital(sheet.period) or sheet.choice("duration")
     steps = [
         f"{phase.label} ({dates.period(phase.start[:7], phase.end[:7])})"
         for phase in phases(sheet)
         if phase.start or phase.end
     ]
-    return _lines(period, short(" ; ".join(steps[:3]), 240))
+    return _lines(period, f"{SPACE}; ".join(room.entries(steps[:4], 240)))
 
 
-def risks(sheet, short):
+def risks(sheet, room):
     """Return the three worst obstacles that are still open."""
     found = map(obstacle, sheet.rows["obstacles"])
     worst = sorted((each for each in found if each["is_open"]), key=lambda each: -each["rank"])[:3]
     return [
         {
-            "description": short(each["description"], 110).rstrip("."),
+            "description": room.text(each["description"], 110).rstrip("."),
             "level": each["level"],
-            "answer": short(each["answer"], 130),
+            "answer": room.text(each["answer"], 130),
         }
         for each in worst
     ]

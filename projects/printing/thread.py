@@ -32,5 +32,13 @@ def link(sheet, row):
 
 
 def events(facts):
-    """Return the life of the sheet as (day in words, what happened), with the number of the version frozen then."""
-    return [(day(on), title + (f", version {version}" if version else "")) for on, title, version in facts["events"]]
+    """Return the life of the sheet as (day in words, what happened), with the number of the version frozen then.
+
+    A step that left the sheet where it was, such as a question to an expert, is not told twice.
+    """
+    found = []
+    for on, title, version in facts["events"]:
+        words = title + (f", version {version}" if version else "")
+        if not found or found[-1][1] != words:
+            found.append((day(on), words))
+    return found
