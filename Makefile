@@ -32,7 +32,8 @@ test: system-test $(VENV)/.test
 	$(CLEAN) DEBUG=1 $(RUN) manage.py makemigrations --check --dry-run
 	$(CLEAN) $(RUN) -m pytest -q -n 2
 	$(CLEAN) DATABASE_URL=postgres:///postgres pg_virtualenv -t -o fsync=off \
-	  $(RUN) -m pytest -q -n 2 --ignore=tests/lib --ignore=tests/browser
+	  $(RUN) -m pytest -q -n 2 --ignore=tests/lib --ignore=tests/browser \
+	  --ignore=tests/portal/test_demo_process.py
 
 .PHONY: system system-test
 system:

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from governance.models import Membership, Organisation, User
-from projects import inspiration, interchange, workflow
-from projects.models import Comment, ProjectSheet, SheetInvitee
+from projects import handling, inspiration, interchange, permissions, remarks, workflow
+from projects.models import ProjectSheet, SheetInvitee
 
 PASSWORD = "cdn-demo-2026"
 REVIEWED = ("submit", "start_review")
@@ -99,28 +99,36 @@ def additions():
 
 
 def bring_to_life(sheet, people):
-    """Play the story of a sheet that was just created."""
+    """Play the story of a sheet that was just created, through the doors that people take."""
     for name in STORIES.get(sheet.external_id, ()):
         take_step(sheet, name, people)
     for section, who, body in REMARKS.get(sheet.external_id, ()):
-        Comment.objects.create(sheet=sheet, section=section, author=people[who], body=body)
+        remarks.add(sheet, body, by=people[who], section=section)
     if invited := INVITATIONS.get(sheet.external_id):
         SheetInvitee.objects.create(sheet=sheet, user=people[invited], invited_by=people["partenaire"])
     if sheet.external_id in PUBLISHED:
-        ProjectSheet.objects.filter(pk=sheet.pk).update(visibility=ProjectSheet.Visibility.PUBLIC)
+        decide(sheet, people, visibility=ProjectSheet.Visibility.PUBLIC)
 
 
 def take_step(sheet, name, people):
     """Take a step in the name of the person who would."""
-    writers = [person for person in people.values() if person in sheet.writers()]
-    by = writers[0] if name in ("submit", "withdraw") else people["moderation"]
     if name == "declare_examined":
-        ProjectSheet.objects.filter(pk=sheet.pk).update(department_pilot=people["moderation2"])
-        sheet.refresh_from_db()
-    data = DATA[name](people) if name in DATA else {}
-    adoption = name in workflow.ADOPTION or None
-    workflow.perform(sheet, name, by=by, comment=REASONS.get(name, ""), adoption=adoption, **data)
+        decide(sheet, people, department_pilot_id=people["moderation2"].pk)
+    author = next((person for person in people.values() if permissions.is_author(person, sheet)), None)
+    workflow.perform(
+        sheet,
+        name,
+        by=author if name in ("submit", "withdraw") else people["moderation"],
+        comment=REASONS.get(name, ""),
+        adoption=name in workflow.ADOPTION or None,
+        **(DATA[name](people) if name in DATA else {}),
+    )
     sheet.refresh_from_db()
+
+
+def decide(sheet, people, **values):
+    """Store what staff decide around a sheet."""
+    handling.update(sheet, values, by=people["moderation"], base=handling.values(sheet))
 
 
 def _request(people):
