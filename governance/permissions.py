@@ -43,4 +43,6 @@ def may_edit_person(user, person):
 def _has_membership(user, organisation, **role):
     if not (user.is_authenticated and user.is_active):
         return False
-    return user.memberships.filter(organisation=organisation, **role).exists()
+    # Compared here rather than in the database: a page that asks often fetches the memberships once.
+    wanted = {"organisation_id": organisation.pk, **role}
+    return any(all(getattr(found, name) == value for name, value in wanted.items()) for found in user.memberships.all())

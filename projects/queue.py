@@ -1,5 +1,6 @@
 """What waits, for whom, since when and until when: the queue of moderation (PRODUCT.md, section 2)."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -26,6 +27,7 @@ from .models import ChangeRequest, CostLine, Opinion, ProjectSheet, Transition
 
 S = ProjectSheet.Status
 WITH_STAFF = (S.SUBMITTED, S.IN_REVIEW)
+REFERENCE = re.compile(r"CDN-[0-9]{4}-[A-Z]+-[0-9]+", re.IGNORECASE)
 SOON_DAYS = 3
 LONG_DAYS = 15
 
@@ -109,7 +111,9 @@ def counts(sheets, user):
 
 
 def search(sheets, text):
-    """Keep the sheets that hold every word of `text`, accents or not."""
+    """Keep the sheets that hold every word of `text`, accents or not, or the one whose reference it is."""
+    if REFERENCE.fullmatch(text.strip()):
+        return sheets.filter(reference__iexact=text.strip())
     return sheets.filter(matching(text, "search_text"))
 
 

@@ -17,7 +17,6 @@ from .models import ChangeRequest, Opinion, ProjectSheet, ReferenceCounter, Shee
 
 S = ProjectSheet.Status
 MOVED = "La fiche a changé d'état entre-temps : relisez-la avant de continuer."
-
 NO_EXAMINER = "Cette personne ne peut pas instruire la fiche : il faut un agent qui ne l'écrit pas."
 
 

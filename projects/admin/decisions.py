@@ -1,10 +1,9 @@
-"""What agents write around a sheet from its page: who handles it, scores, remarks."""
+"""What agents write around a sheet from its page: who handles it, scores, remarks. Each answers to POST only."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
 
 from .. import handling, permissions, remarks, scoring
 from .forms import HandlingForm, RemarkForm, ScoreForm
@@ -12,7 +11,6 @@ from .forms import HandlingForm, RemarkForm, ScoreForm
 SECRET = ("internal_note", "conflict_of_interest")
 
 
-@require_POST
 def handle(model_admin, request, pk):
     """Store what staff decide around the sheet, and log it."""
     sheet = model_admin.load(request, pk)
@@ -46,7 +44,6 @@ def told(form, changed):
     return sentences
 
 
-@require_POST
 def score(model_admin, request, pk):
     """Store the scores of the person."""
     sheet = model_admin.load(request, pk)
@@ -57,7 +54,6 @@ def score(model_admin, request, pk):
     return _stored(model_admin, request, sheet, ["Notes enregistrées."], "notes")
 
 
-@require_POST
 def remark(model_admin, request, pk):
     """Write a remark."""
     sheet = model_admin.load(request, pk)
@@ -68,7 +64,6 @@ def remark(model_admin, request, pk):
     return _stored(model_admin, request, sheet, [], "remarques", "Votre remarque est enregistrée.")
 
 
-@require_POST
 def close_remark(model_admin, request, pk, comment_pk):
     """Close a remark that was answered."""
     sheet = model_admin.load(request, pk)

@@ -1,4 +1,4 @@
-"""How moderators narrow the queue."""
+"""How moderators narrow the queue: lists in one form above it, rather than a column of links beside it."""
 
 from django.contrib.admin import SimpleListFilter
 
@@ -16,7 +16,6 @@ class AudienceFilter(SimpleListFilter):
 
     title = "attente"
     parameter_name = "attend"
-    template = "admin/projects/filter_above.html"
 
     def lookups(self, request, model_admin):
         return queue.Audience.choices
@@ -32,15 +31,10 @@ class StatusFilter(SimpleListFilter):
 
     title = "statut"
     parameter_name = "statut"
+    any_label = "Tous, sauf les brouillons"
 
     def lookups(self, request, model_admin):
         return [*S.choices, (ALL, "Tous, brouillons compris")]
-
-    def choices(self, changelist):
-        for choice in super().choices(changelist):
-            if choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name]):
-                choice["display"] = "Tous, sauf les brouillons"
-            yield choice
 
     def queryset(self, request, sheets):
         if self.value() in S.values:
@@ -51,6 +45,7 @@ class StatusFilter(SimpleListFilter):
 class ThematicFilter(SimpleListFilter):
     title = "thématique"
     parameter_name = "thematique"
+    any_label = "Toutes"
 
     def lookups(self, request, model_admin):
         return Thematic.objects.order_by("position").values_list("code", "short_name")
@@ -62,6 +57,7 @@ class ThematicFilter(SimpleListFilter):
 class HandlerFilter(SimpleListFilter):
     title = "instructeur"
     parameter_name = "instructeur"
+    any_label = "Tous"
 
     def lookups(self, request, model_admin):
         people = User.objects.filter(handled_sheets__isnull=False).distinct()
@@ -77,18 +73,12 @@ class HandlerFilter(SimpleListFilter):
 
 
 class OrganisationFilter(SimpleListFilter):
-    """Many organisations write: a list to unfold rather than a column of links."""
-
     title = "organisme"
     parameter_name = "organisme"
-    template = "admin/projects/filter_select.html"
+    any_label = "Tous"
 
     def lookups(self, request, model_admin):
         return Organisation.objects.filter(written_sheets__isnull=False).distinct().values_list("code", "name")
-
-    def choices(self, changelist):
-        self.kept = {k: v for k, v in changelist.params.items() if k != self.parameter_name}
-        return super().choices(changelist)
 
     def queryset(self, request, sheets):
         return sheets.filter(organisation__code=self.value()) if self.value() else sheets

@@ -57,7 +57,9 @@ class StepForm(forms.Form):
         for need in step.needs:
             getattr(self, f"ask_{need}")()
         if step.needs_comment:
-            self.fields["comment"] = long_text("Motif", help_text="Joint au courriel et gardé dans le journal de la fiche.")
+            self.fields["comment"] = long_text(
+                "Motif", help_text="Joint au courriel et gardé dans le journal de la fiche."
+            )
         elif not step.needs:
             self.fields["comment"] = long_text("Message joint au courriel (facultatif)", required=False)
 
@@ -74,9 +76,14 @@ class StepForm(forms.Form):
             error_messages={"required": "Cochez au moins une rubrique."},
         )  # fmt: skip
         self.fields["reason"] = forms.ChoiceField(
-            label="Motif", choices=ChangeRequest.Reason, widget=forms.RadioSelect, initial=ChangeRequest.Reason.INCOMPLETE
+            label="Motif",
+            choices=ChangeRequest.Reason,
+            widget=forms.RadioSelect,
+            initial=ChangeRequest.Reason.INCOMPLETE,
         )
-        self.fields["message"] = long_text("Message aux auteurs", rows=6, help_text="Dites ce qui manque, et où le trouver.")
+        self.fields["message"] = long_text(
+            "Message aux auteurs", rows=6, help_text="Dites ce qui manque, et où le trouver."
+        )
         self.fields["due_on"] = day("À rendre avant le", initial=default_due_date, validators=[future_day])
 
     def ask_opinion(self):
@@ -107,8 +114,12 @@ class StepForm(forms.Form):
 class HandlingForm(forms.Form):
     """What staff decide around a sheet; `base` holds the values it started from, for `handling.update`."""
 
-    handler = forms.ModelChoiceField(User.objects.none(), label="Instructeur", required=False, empty_label="Personne encore")
-    priority = forms.TypedChoiceField(label="Priorité", coerce=int, choices=ProjectSheet._meta.get_field("priority").choices)
+    handler = forms.ModelChoiceField(
+        User.objects.none(), label="Instructeur", required=False, empty_label="Personne encore"
+    )
+    priority = forms.TypedChoiceField(
+        label="Priorité", coerce=int, choices=ProjectSheet._meta.get_field("priority").choices
+    )
     review_due_on = day("À instruire avant le", required=False)
     department_pilot = forms.ModelChoiceField(
         User.objects.moderators(), label="Pilote au Département", required=False, empty_label="À nommer"
@@ -117,7 +128,9 @@ class HandlingForm(forms.Form):
         label="Visibilité", choices=ProjectSheet.Visibility,
         help_text="Personne d'autre que les auteurs ne lit une fiche avant qu'elle soit instruite.",
     )  # fmt: skip
-    conflict_of_interest = long_text("Conflit d'intérêts", rows=2, required=False, help_text="Qui se tient à l'écart, et pourquoi.")
+    conflict_of_interest = long_text(
+        "Conflit d'intérêts", rows=2, required=False, help_text="Qui se tient à l'écart, et pourquoi."
+    )
     internal_note = long_text("Note interne", required=False, help_text="Lue par les agents seulement.")
     base = forms.JSONField(widget=forms.HiddenInput)
 
@@ -149,7 +162,9 @@ class HandlingForm(forms.Form):
             field = name.removesuffix("_id")
             if field in self.fields:
                 value = self.cleaned_data[field]
-                plain[name] = value.pk if isinstance(value, User) else value.isoformat() if hasattr(value, "isoformat") else value
+                plain[name] = (
+                    value.pk if isinstance(value, User) else value.isoformat() if hasattr(value, "isoformat") else value
+                )
         return plain
 
     def refuse(self, conflicts):
@@ -157,7 +172,10 @@ class HandlingForm(forms.Form):
         for conflict in conflicts:
             name = conflict.path.removesuffix("_id")
             theirs = self.words(name, conflict.theirs)
-            self.add_error(name, f"Un collègue vient d'écrire « {theirs} ». Corrigez, ou enregistrez de nouveau pour garder votre réponse.")
+            self.add_error(
+                name,
+                f"Un collègue vient d'écrire « {theirs} ». Corrigez, ou enregistrez de nouveau pour garder votre réponse.",
+            )
         self.data = self.data.copy()
         self.data["base"] = json.dumps(handling.values(ProjectSheet.objects.get(pk=self.sheet.pk)))
 
@@ -180,7 +198,12 @@ class ScoreForm(forms.Form):
         choices = [("", "Pas de note"), *scoring.LABELS.items()]
         for line in lines:
             self.fields[f"criterion_{line.criterion.pk}"] = forms.TypedChoiceField(
-                label=line.criterion.label, choices=choices, coerce=int, empty_value=None, required=False, initial=line.mine
+                label=line.criterion.label,
+                choices=choices,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=line.mine,
             )
 
     def values(self):
@@ -190,6 +213,8 @@ class ScoreForm(forms.Form):
 
 class RemarkForm(forms.Form):
     section = forms.ChoiceField(
-        label="Rubrique", required=False, choices=[("", "Toute la fiche"), *((s.code, str(s)) for s in sections.SECTIONS)]
+        label="Rubrique",
+        required=False,
+        choices=[("", "Toute la fiche"), *((s.code, str(s)) for s in sections.SECTIONS)],
     )
     body = long_text("Remarque", rows=3, help_text="Lue par les auteurs, dans leur résumé du matin.")

@@ -58,7 +58,17 @@ def give(sheet, handler, *, by):
 class QueueMixin:
     """Columns, filters, search and actions of the list of sheets."""
 
-    list_display = ("key", "sheet_title", "theme", "state", "author_organisation", "owner", "handled_by", "waiting", "budget")
+    list_display = (
+        "key",
+        "sheet_title",
+        "state",
+        "waiting",
+        "handled_by",
+        "theme",
+        "author_organisation",
+        "owner",
+        "budget",
+    )
     list_display_links = ("key", "sheet_title")
     list_filter = (
         filters.AudienceFilter, filters.StatusFilter, filters.ThematicFilter, filters.HandlerFilter, filters.OrganisationFilter,
@@ -84,8 +94,14 @@ class QueueMixin:
     def changelist_view(self, request, extra_context=None):
         counts = queue.counts(ProjectSheet.objects.kept(), request.user)
         chosen = request.GET.get(filters.AudienceFilter.parameter_name, "")
-        tabs = [{"value": who.value, "label": who.label, "count": count, "current": chosen == who.value} for who, count in counts.items()]
-        context = {"title": "Fiches à instruire", "tabs": tabs, "no_tab": chosen not in queue.Audience.values}
+        tabs = [
+            {"value": who.value, "label": who.label, "count": count, "current": chosen == who.value}
+            for who, count in counts.items()
+        ]
+        context = {
+            "title": "Fiches à instruire", "tabs": tabs, "no_tab": chosen not in queue.Audience.values,
+            "kept": {name: value for name, value in request.GET.items() if name == "attend" or name.startswith("submitted_at__")},
+        }  # fmt: skip
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description="référence", ordering="reference")
@@ -108,15 +124,16 @@ class QueueMixin:
 
     @admin.display(description="organisme", ordering="organisation__name")
     def author_organisation(self, sheet):
-        return sheet.organisation.short_name
+        return labelled("Organisme", sheet.organisation.short_name)
 
     @admin.display(description="maîtrise d'ouvrage", ordering="project_owner__name")
     def owner(self, sheet):
-        return sheet.project_owner.short_name if sheet.project_owner_id else sheet.project_owner_name or "À nommer"
+        name = sheet.project_owner.short_name if sheet.project_owner_id else sheet.project_owner_name
+        return labelled("Maîtrise d'ouvrage", name or "À nommer")
 
     @admin.display(description="instructeur", ordering="handler__full_name")
     def handled_by(self, sheet):
-        return sheet.handler or "Personne encore"
+        return labelled("Instructeur", sheet.handler or "Personne encore")
 
     @admin.display(description="attente", ordering="waits_since")
     def waiting(self, sheet):
@@ -125,7 +142,7 @@ class QueueMixin:
     @admin.display(description="budget", ordering="cost_total")
     def budget(self, sheet):
         words = euros(sheet.cost_total) if sheet.cost_total is not None else sheet.get_budget_magnitude_display()
-        return format_html('<span class="amount">{}</span>', words or "Non chiffré")
+        return labelled("Budget", words or "Non chiffré")
 
     @admin.action(description="Confier à l'instructeur choisi")
     def assign(self, request, queryset):
@@ -135,14 +152,18 @@ class QueueMixin:
         except ValidationError:
             handler = None
         if handler is None:
-            self.message_user(request, "Choisissez d'abord un instructeur dans la liste « Instructeur ».", messages.ERROR)
+            self.message_user(
+                request, "Choisissez d'abord un instructeur dans la liste « Instructeur ».", messages.ERROR
+            )
             return None
         chosen = list(queryset.select_related(*self.list_select_related)[: MOST_AT_ONCE + 1])
         if len(chosen) > MOST_AT_ONCE:
             self.message_user(request, f"Confiez {MOST_AT_ONCE} fiches au plus à la fois.", messages.ERROR)
             return None
         results = [give(sheet, handler, by=request.user) for sheet in chosen]
-        return TemplateResponse(request, "admin/projects/projectsheet/results.html", self.results_context(request, handler, results))
+        return TemplateResponse(
+            request, "admin/projects/projectsheet/results.html", self.results_context(request, handler, results)
+        )
 
     def results_context(self, request, handler, results):
         done = sum(result.is_done for result in results)
@@ -150,6 +171,11 @@ class QueueMixin:
             "title": f"Fiches confiées à {handler}", "opts": self.opts, "results": results, "done": done,
             "refused": len(results) - done, "back_url": reverse("admin:projects_projectsheet_changelist"),
         }  # fmt: skip
+
+
+def labelled(label, value):
+    """Return a cell that names itself where the head of the table has no room."""
+    return format_html('<span class="cell-label">{} : </span>{}', label, value)
 
 
 def status_tag(sheet):

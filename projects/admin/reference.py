@@ -9,12 +9,22 @@ from cdn_portal.lib.search import matching
 from governance.admin.base import ModeratorAdmin, ReadOnlyAdmin
 
 from .. import history, permissions, remarks, workflow
-from ..models import Comment, Criterion, Opinion, ReferenceCounter, SheetEdit, SheetVersion, Transition
+from ..models import (
+    Comment,
+    Criterion,
+    Opinion,
+    ReferenceCounter,
+    SheetEdit,
+    SheetVersion,
+    Transition,
+)
 
 
 def sheet_link(row):
     """Return a link to the page of the sheet of a row."""
-    return format_html('<a href="{}">{}</a>', reverse("admin:projects_projectsheet_change", args=[row.sheet_id]), row.sheet.key)
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:projects_projectsheet_change", args=[row.sheet_id]), row.sheet.key
+    )
 
 
 class SheetRowMixin:

@@ -9,11 +9,21 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 
 from governance.admin.base import ModeratorAdmin
 from governance.models import Message
 
-from .. import content, differences, history, permissions, queue, scoring, sections, workflow
+from .. import (
+    content,
+    differences,
+    history,
+    permissions,
+    queue,
+    scoring,
+    sections,
+    workflow,
+)
 from ..models import ProjectSheet
 from ..reading import Reading
 from . import decisions, steps
@@ -24,7 +34,15 @@ EDITS_SHOWN = 20
 RELATED = ("thematic", "organisation", "project_owner", "department_pilot", "handler", "created_by", "merged_into")
 # What guards and permissions ask of a sheet, in one go.
 TABLES = tuple(name for name in sections.ROWS if name not in ("partners", "links"))
-PREFETCHED = ("invitees", "secondary_thematics", "epcis", "communes", "partners__organisation", "links__target", *TABLES)
+PREFETCHED = (
+    "invitees",
+    "secondary_thematics",
+    "epcis",
+    "communes",
+    "partners__organisation",
+    "links__target",
+    *TABLES,
+)
 
 
 @admin.register(ProjectSheet)
@@ -38,18 +56,18 @@ class ProjectSheetAdmin(QueueMixin, ModeratorAdmin):
         return False
 
     def get_urls(self):
-        pages = (
-            ("etapes/<slug:name>/", steps.take, "step"),
+        posts = (
             ("suivi/", decisions.handle, "handle"),
             ("notes/", decisions.score, "score"),
             ("remarques/", decisions.remark, "remark"),
             ("remarques/<int:comment_pk>/clore/", decisions.close_remark, "close_remark"),
         )
-        ours = [
-            path(f"<int:pk>/{tail}", self.admin_site.admin_view(self._bound(view)), name=f"projects_projectsheet_{name}")
-            for tail, view, name in pages
-        ]
+        ours = [self._path("etapes/<slug:name>/", self._bound(steps.take), "step")]
+        ours += [self._path(tail, require_POST(self._bound(view)), name) for tail, view, name in posts]
         return ours + super().get_urls()
+
+    def _path(self, tail, view, name):
+        return path(f"<int:pk>/{tail}", self.admin_site.admin_view(view), name=f"projects_projectsheet_{name}")
 
     def _bound(self, view):
         return lambda request, **kwargs: view(self, request, **kwargs)
@@ -84,10 +102,14 @@ class ProjectSheetAdmin(QueueMixin, ModeratorAdmin):
         lines = scoring.grid(sheet, request.user)
         context = self.page_context(request, sheet, sheet.title)
         context |= what_is_read(sheet) | exchanges(sheet) | records(sheet)
+        offers = steps.offers(sheet, request.user)
         context |= {
             "can_moderate": can_moderate,
             "can_score": scoring.can_score(request.user, sheet),
-            "offers": steps.offers(sheet, request.user),
+            "offers": offers,
+            "ask_url": next(
+                (offer.url for offer in offers if offer.is_open and offer.step.name == "request_changes"), ""
+            ),
             "handling_form": forms.get("handling") or HandlingForm(sheet=sheet, auto_id="suivi_%s"),
             "score_form": forms.get("score") or ScoreForm(lines=lines, auto_id="note_%s"),
             "remark_form": forms.get("remark") or RemarkForm(auto_id="remarque_%s"),
@@ -118,7 +140,10 @@ def exchanges(sheet):
     return {
         "requests": [_request(request) for request in requests],
         "opinions": list(sheet.opinions.select_related("expert", "asked_by").order_by("-pk")),
-        "comments": list(sheet.comments.select_related("author", "resolved_by").order_by("resolved_at", "created_at")),
+        "comments": [
+            (comment, sections.BY_CODE.get(comment.section, ""))
+            for comment in sheet.comments.select_related("author", "resolved_by").order_by("created_at", "pk")
+        ],
         "attachments": list(sheet.attachments.order_by("uploaded_at", "pk")),
     }
 
@@ -126,7 +151,9 @@ def exchanges(sheet):
 def _request(request):
     """Return a request with its due date in words and, by section, what the authors answered."""
     due, level = queue.deadline(request.due_on) if request.closed_at is None else ("", "calm")
-    asked = [(sections.BY_CODE[code], request.answers.get(code, "")) for code in request.sections if code in sections.BY_CODE]
+    asked = [
+        (sections.BY_CODE[code], request.answers.get(code, "")) for code in request.sections if code in sections.BY_CODE
+    ]
     return {"row": request, "due": due, "level": level, "asked": asked}
 
 
@@ -136,7 +163,9 @@ def records(sheet):
     return {
         "events": [_event(done) for done in sheet.transitions.select_related("by", "version").order_by("-pk")],
         "edits": history.sentences(edits),
-        "mails": Message.objects.filter(about__in=[sheet.draft_key, sheet.reference or sheet.draft_key]).select_related("recipient"),
+        "mails": Message.objects.filter(about__in=[sheet.draft_key, sheet.reference or sheet.draft_key]).select_related(
+            "recipient"
+        ),
         "log": LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(ProjectSheet), object_id=str(sheet.pk)
         ).select_related("user"),

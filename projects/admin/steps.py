@@ -13,6 +13,8 @@ from .. import completeness, content, notices, permissions, workflow
 from .forms import StepForm
 
 OF_AUTHORS = ("submit", "take_back", "resubmit")
+# The steps that bring a sheet forward; the others are drawn lighter.
+FORWARD = ("start_review", "declare_examined", "start_delivery", "complete")
 AUDIENCES = {
     notices.authors: "les auteurs",
     notices.handler: "l'instructeur",
@@ -21,7 +23,11 @@ AUDIENCES = {
     notices.expert: "l'expert",
     notices.joined: "les auteurs de l'autre fiche",
 }
-MODES = {notices.NOW: "tout de suite", notices.DIGEST: "dans leur résumé du matin", notices.HELD: "quand un agent l'aura accordé"}
+MODES = {
+    notices.NOW: "tout de suite",
+    notices.DIGEST: "dans leur résumé du matin",
+    notices.HELD: "quand un agent l'aura accordé",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Offer:
     @property
     def is_open(self):
         return not self.reasons
+
+    @property
+    def is_forward(self):
+        return self.step.name in FORWARD
 
 
 def offers(sheet, user):
@@ -56,7 +66,11 @@ def _reasons(step, sheet, user, is_writer):
         return workflow.reasons(step, sheet, user)
     if is_writer:
         return ["Vous écrivez cette fiche : un autre agent l'instruit."]
-    return ["Revient au pilote au Département." if step.allowed is permissions.can_pilot else "Revient à l'instructeur de la fiche."]
+    return [
+        "Revient au pilote au Département."
+        if step.allowed is permissions.can_pilot
+        else "Revient à l'instructeur de la fiche."
+    ]
 
 
 def url(sheet, name):
@@ -66,7 +80,9 @@ def url(sheet, name):
 
 def told(step):
     """Return who is told of a step and how soon, in sentences."""
-    return [f"{AUDIENCES[who].capitalize()}, {MODES[mode]}." for who, mode, _title in notices.NOTICES.get(step.name, ())]
+    return [
+        f"{AUDIENCES[who].capitalize()}, {MODES[mode]}." for who, mode, _title in notices.NOTICES.get(step.name, ())
+    ]
 
 
 def last_move(sheet):
@@ -82,7 +98,9 @@ def take(model_admin, request, pk, name):
     if not step.allowed(request.user, sheet):
         raise PermissionDenied
     if request.method != "POST" and sheet.status not in step.sources:
-        model_admin.message_user(request, f"La fiche est déjà « {sheet.get_status_display()} ». Rien n'a changé.", messages.INFO)
+        model_admin.message_user(
+            request, f"La fiche est déjà « {sheet.get_status_display()} ». Rien n'a changé.", messages.INFO
+        )
         return HttpResponseRedirect(model_admin.page_url(sheet))
     form = _form(request, sheet, step)
     if request.method == "POST" and form.is_valid() and _perform(form):
@@ -118,7 +136,9 @@ def _say_moved(form, last):
     form.add_error(None, workflow.MOVED)
     if last:
         moment = timezone.localtime(last.at)
-        form.add_error(None, f"{last.by or 'Le portail'} : « {workflow.label(last.name)} », le {moment:%d/%m/%Y à %H:%M}.")
+        form.add_error(
+            None, f"{last.by or 'Le portail'} : « {workflow.label(last.name)} », le {moment:%d/%m/%Y à %H:%M}."
+        )
     form.data = form.data.copy()
     form.data["seen"] = str(last.pk if last else 0)
 
@@ -135,4 +155,6 @@ def _page(model_admin, request, form):
         "told": told(step),
         "missing": completeness.missing(content.state(sheet)) if "request" in step.needs else [],
     }
-    return TemplateResponse(request, "admin/projects/projectsheet/step.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "admin/projects/projectsheet/step.html", context, status=422 if form.errors else 200
+    )
