@@ -171,7 +171,7 @@ def test_the_note_says_what_it_is():
 
 
 def test_a_preview_is_marked_on_each_page_and_in_the_title():
-    sheet = SheetFactory(title="Un brouillon", need="Un besoin décrit longuement.\n" * 200)
+    sheet = SheetFactory(title="Un brouillon", need="Un besoin décrit longuement. " * 600)
     content = documents.document("sheet", sheet).render()
     reader = opened(content)
     assert plain(reader.metadata.title) == "Aperçu – brouillon : Un brouillon"
