@@ -78,9 +78,9 @@ class Printed(Reading):
         """Return a free text, a paragraph a line."""
         return item(label or sections.label(name), paragraphs(self.state[name]))
 
-    def chosen(self, name):
+    def chosen(self, name, label=""):
         """Return the choice of a closed list."""
-        return item(sections.label(name), [self.choice(name)])
+        return item(label or sections.label(name), [self.choice(name)])
 
     def several(self, name, details=""):
         """Return the choices of a list as one sentence, then the details that people added."""

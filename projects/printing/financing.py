@@ -10,7 +10,7 @@ from .. import plan
 from ..models import choices
 
 # What a column of amounts may hold, in points of 8.5-point text, and how many years then fit beside the labels.
-SIZES = ((36, "small", 5), (48, "medium", 4), (72, "large", 2))
+SIZES = ((36, "small", 5), (48, "medium", 4), (62, "wide", 3), (80, "large", 2))
 NONE = "–"
 
 
@@ -26,40 +26,66 @@ class Row:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """Some years of the plan; the last one has a column of totals."""
+    """Amounts under the names of their columns; `first` names the column of labels."""
 
     caption: str
     size: str
     head: list
     costs: list
     receipts: list
+    first: str = "Dépenses et recettes"
 
 
 def plan_tables(state):
-    """Return the tables of the plan: one, or several when the years do not fit side by side; none without a line."""
+    """Return the tables of the plan, none without a line.
+
+    When the years do not fit side by side, each table has some years and the lines that they use, and a last one adds up.
+    """
     years = plan.years(state)
     if not years:
         return []
-    lines = {"costs": _costs(state), "receipts": _receipts(state)}
-    texts = [_amount(value) for rows in lines.values() for *_, sums in rows for value in (*sums.values(), _sum(sums))]
-    width = max(text_width(text, 8.5) for text in texts)
-    _, size, most = next((size for size in SIZES if width <= size[0]), SIZES[-1])
+    lines = _costs(state), _receipts(state)
+    size, most = _size(lines)
+    title = f"Plan de financement, en euros {'TTC' if state['amounts_include_tax'] else 'HT'}"
+    if len(years) <= most:
+        return [_table(title, size, lines, years, has_total=True)]
     parts = [years[start : start + most] for start in range(0, len(years), most)]
-    return [_table(state, lines, part, size, part is parts[-1], len(parts) > 1) for part in parts]
+    return [*(_table(f"{title}, {_span(part)}", size, lines, part) for part in parts), _summary(title, size, lines, years)]
 
 
-def _table(state, lines, years, size, is_last, is_part):
-    tax = "TTC" if state["amounts_include_tax"] else "HT"
-    caption = f"Plan de financement, en euros {tax}" + (f", de {years[0]} à {years[-1]}" if is_part else "")
-    rows = {
-        name: [Row(kind, label, note, _cells(sums, years, is_last)) for kind, label, note, sums in found]
-        for name, found in lines.items()
-    }
-    return PlanTable(caption, size, [*map(str, years), *(["Total"] if is_last else [])], **rows)
+def _size(lines):
+    """Return the size of the columns that holds the widest amount, and how many years it leaves room for."""
+    texts = [_amount(value) for found in lines for *_, sums in found for value in (*sums.values(), _sum(sums))]
+    width = max(text_width(text, 8.5) for text in texts)
+    return next(((size, most) for limit, size, most in SIZES if width <= limit), SIZES[-1][1:])
 
 
-def _cells(sums, years, is_last):
-    values = [sums.get(year) for year in years] + ([_sum(sums)] if is_last else [])
+def _span(years):
+    return f"de {years[0]} à {years[-1]}" if len(years) > 1 else f"en {years[0]}"
+
+
+def _table(caption, size, lines, years, has_total=False):
+    costs, receipts = (
+        [
+            Row(kind, label, note, _cells([*map(sums.get, years), *([_sum(sums)] if has_total else [])]))
+            for kind, label, note, sums in found
+            if has_total or kind.startswith("total") or any(year in sums for year in years)
+        ]
+        for found in lines
+    )
+    return PlanTable(caption, size, [*map(str, years), *(["Total"] if has_total else [])], costs, receipts)
+
+
+def _summary(title, size, lines, years):
+    """Return the totals of each year, years as rows: as many as there are."""
+    costs, receipts = lines
+    sums = [costs[-1][-1], receipts[-2][-1], receipts[-1][-1]]
+    rows = [Row("line", str(year), "", _cells([by_year.get(year) for by_year in sums])) for year in years]
+    total = Row("total", "Total", "", _cells(map(_sum, sums)))
+    return PlanTable(f"{title}, total par année", size, ["Dépenses", "Recettes", "Reste à financer"], rows, [total], "Année")
+
+
+def _cells(values):
     return [NONE if value is None else _amount(value) for value in values]
 
 

@@ -11,7 +11,10 @@ LINE = 200  # characters of short entries that read better one after the other
 
 @dataclass(frozen=True)
 class Item:
-    """A label and what it says: paragraphs, or the entries of a list."""
+    """A label and what it says: paragraphs, or the entries of a list.
+
+    The label holds on a line: one cut by the end of a page would be printed twice.
+    """
 
     label: str
     lines: tuple

@@ -217,15 +217,17 @@ def test_the_plan_adds_up_by_line_year_and_nature():
     ]
 
 
-def test_years_that_do_not_fit_make_several_tables_and_one_total():
+def test_years_that_do_not_fit_make_several_tables_and_one_that_adds_up():
     sheet = SheetFactory()
     for year in range(2020, 2032):
         CostFactory(sheet=sheet, year=year, amount=Decimal("999999999.99"))
-    tables = sheet_page(documents.facts(sheet))["plans"]
-    assert [year for table in tables for year in table.head if year != "Total"] == [str(year) for year in range(2020, 2032)]
-    assert ["Total" in table.head for table in tables] == [False] * (len(tables) - 1) + [True]
+    *parts, summary = sheet_page(documents.facts(sheet))["plans"]
+    assert [year for table in parts for year in table.head] == [str(year) for year in range(2020, 2032)]
+    assert {row.label for table in parts for row in table.costs} == {"Investissement", "Matériel", "Total des dépenses"}
+    assert [row.label for row in summary.costs] == [str(year) for year in range(2020, 2032)]
+    assert [*map(plain, summary.receipts[0].cells)] == ["11 999 999 999,88", "0", "11 999 999 999,88"]
     text = squeezed(words(documents.document("sheet", sheet).render()))
-    assert text.count("999999999,99") >= 12
+    assert text.count("999999999,99") >= 24
     assert "11999999999,88" in text
 
 
@@ -314,6 +316,20 @@ def test_a_text_of_fifty_thousand_characters_is_printed_whole():
     assert text.count(squeezed("partout et pour tous.")) >= 1_086
     assert len(opened(content).pages) > 8
     assert len(opened(documents.document("brief", sheet).render()).pages) == 1
+
+
+def test_every_label_holds_on_a_line():
+    sheet = everything("Texte")
+    sheet.participation, sheet.maturity, sheet.ownership_mode, sheet.is_recurring = "none", "idea", "single", True
+    sheet.beneficiaries_not_estimated, sheet.prerequisites, sheet.procedures = True, ["fibre"], ["dpia"]
+    facts = documents.facts(sheet)
+    facts |= {"delivery_status": "paused", "weather": "", "weather_sentence": ""}
+    facts["frozen"] |= {"department_pilot": "Camille Martin"}
+    page = sheet_page(facts)
+    groups = [*(block.items for block in page["blocks"]), page["plan_items"], page["calendar_items"], page["sources"]]
+    labels = [item.label for group in groups for item in group]
+    assert len(labels) >= 28
+    assert [label for label in labels if len(label) > 22] == []
 
 
 def test_markup_of_people_is_only_text():
