@@ -32,9 +32,32 @@ def invite(*, email, by, organisation=None, full_name="", role=Membership.Role.M
         raise InvitationError("Cette personne est déjà rattachée à cet organisme.")
     for former in Invitation.objects.unanswered().filter(email=email, organisation=organisation):
         revoke(former, by=by)
-    invitation = Invitation(email=email, full_name=full_name, organisation=organisation, role=role, invited_by=by)
+    return _write(Invitation(email=email, full_name=full_name, organisation=organisation, role=role, invited_by=by))
+
+
+@transaction.atomic
+def invite_guest(*, email, by):
+    """Invite a person without organisation, whoever asks: the caller knows why `by` may, and what the guest will see.
+
+    An invitation that waits already is left as it is: nobody is written to twice.
+    """
+    email = User.objects.normalize_email(email)
+    waiting = Invitation.objects.pending().filter(email=email, organisation=None).first()
+    return waiting or _write(Invitation(email=email, invited_by=by))
+
+
+def _write(invitation):
     _send_link(invitation)
     return invitation
+
+
+_welcomes = []
+
+
+def when_accepted(welcome):
+    """Call `welcome(user)` each time an invitation is accepted, within its transaction: what awaited the person is theirs."""
+    if welcome not in _welcomes:
+        _welcomes.append(welcome)
 
 
 @transaction.atomic
@@ -81,6 +104,8 @@ def accept(invitation, *, full_name="", job_title="", password=None):
     row = Invitation.objects.filter(pk=invitation.pk)
     row.update(accepted_by=user)
     invitation.refresh_from_db()
+    for welcome in _welcomes:
+        welcome(user)
     _tell_inviter(invitation, user)
     return user
 

@@ -99,6 +99,11 @@ def tell_remark(comment):
     _tell_about(sheet, people, DIGEST, f"Une remarque sur « {sheet.title} »", [comment.body], comment.author)
 
 
+def tell_invited(sheet, person, *, by):
+    """Tell a person of another organisation that they may write the sheet."""
+    _tell_about(sheet, [person], NOW, f"{by} vous invite à écrire une fiche", ["Vous pouvez la modifier, pas la déposer."], by)
+
+
 def _tell_about(sheet, people, mode, title, paragraphs, by):
     context = {
         "subject": title,

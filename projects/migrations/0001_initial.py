@@ -357,11 +357,12 @@ class Migration(migrations.Migration):
             name='SheetInvitee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
                 ('invited_at', models.DateTimeField(auto_now_add=True, verbose_name='invitée le')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invitée par')),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitees', to='projects.projectsheet', verbose_name='fiche')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheet_invitations', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sheet_invitations', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
             ],
             options={
                 'verbose_name': 'personne invitée',
@@ -524,6 +525,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sheetinvitee',
             constraint=models.UniqueConstraint(fields=('sheet', 'user'), name='sheetinvitee_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='sheetinvitee',
+            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('email', ''), _negated=True), _connector='OR'), name='sheetinvitee_is_someone', violation_error_message='Donnez une adresse électronique.'),
         ),
         migrations.AddConstraint(
             model_name='sheetlink',

@@ -307,10 +307,13 @@ class ReferenceCounter(models.Model):
 
 
 class SheetInvitee(models.Model):
-    """A person of another organisation who may edit one sheet, and never submit it."""
+    """A person of another organisation who may edit one sheet, and never submit it; `user` is unknown until an account opens."""
 
     sheet = models.ForeignKey(ProjectSheet, models.CASCADE, related_name="invitees", verbose_name="fiche")
-    user = models.ForeignKey(User, models.CASCADE, related_name="sheet_invitations", verbose_name="personne")
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="sheet_invitations", verbose_name="personne"
+    )
+    email = models.EmailField("adresse électronique", blank=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="invitée par")
     invited_at = models.DateTimeField("invitée le", auto_now_add=True)
     revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
@@ -318,7 +321,14 @@ class SheetInvitee(models.Model):
     class Meta:
         verbose_name = "personne invitée"
         verbose_name_plural = "personnes invitées"
-        constraints = [models.UniqueConstraint(fields=["sheet", "user"], name="sheetinvitee_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "user"], name="sheetinvitee_unique"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(email=""),
+                name="sheetinvitee_is_someone",
+                violation_error_message="Donnez une adresse électronique.",
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.user} – {self.sheet}"
+        return f"{self.user or self.email} – {self.sheet}"

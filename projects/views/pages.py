@@ -1,25 +1,30 @@
-"""The pages where sheets are read: list, one sheet, my sheets, history."""
+"""The pages that list: every sheet, my sheets, the changes of one of them."""
 
-from datetime import timedelta
+from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cdn_portal.lib.numbers import SPACE
 from governance.permissions import is_elected, is_moderator
 
-from .. import completeness, content, history, permissions, remarks, workflow
+from .. import drafts, history, permissions, queue
 from ..filters import SheetFilter
 from ..models import ChangeRequest, ProjectSheet
-from ..reading import Reading
 
 PAGE_SIZE = 24
-KEPT_AFTER_DISCARD = timedelta(days=30)
+HISTORY_SIZE = 30
+TO_READ = 12
+WAITING = {
+    queue.Audience.ME: "Fiches qui vous attendent",
+    queue.Audience.NOBODY: "Fiches que personne n’a prises",
+    queue.Audience.AUTHORS: "Fiches que leurs auteurs complètent",
+}
 S = ProjectSheet.Status
 
 
@@ -48,88 +53,57 @@ def sheet_list(request):
 
 
 @require_safe
-@login_not_required
-def detail(request, key):
-    """One sheet: what is being written for its writers and staff, the last frozen version for everyone else."""
-    sheet = find(request.user, key)
-    if key != sheet.key:
-        return redirect(sheet)
-    version = sheet.latest_version
-    is_live = permissions.can_view_live(request.user, sheet) and (version is None or sheet.status in permissions.WRITABLE)
-    if version is None and not is_live:
-        raise Http404
-    frozen = content.frozen(sheet) if is_live else version.content
-    can_edit = permissions.can_edit(request.user, sheet)
-    takes_part = permissions.can_view_live(request.user, sheet)
-    context = {
-        "sheet": sheet,
-        "reading": Reading(frozen),
-        "version": None if is_live else version,
-        "can_edit": can_edit,
-        "can_discard": permissions.can_discard(request.user, sheet),
-        "takes_part": takes_part,
-        "options": workflow.options(sheet, request.user) if request.user.is_authenticated else [],
-        "change_request": sheet.open_request if takes_part else None,
-        "missing": completeness.missing(frozen["content"], completeness.Step.SUBMIT) if can_edit else [],
-        "events": history.events(sheet),
-        "documents": documents(sheet, takes_part),
-        "comments": list(sheet.comments.select_related("author").order_by("created_at")) if takes_part else [],
-        "can_remark": request.user.is_authenticated and remarks.can_remark(request.user, sheet),
-    }
-    return render(request, "projects/detail.html", context)
-
-
-def documents(sheet, takes_part):
-    """Return the documents that a reader may open, ready for components/file_list.html."""
-    shown = sheet.attachments.order_by("uploaded_at", "pk")
-    if not takes_part:
-        shown = shown.filter(is_public=True)
-    return list(shown)
-
-
-@require_safe
 def sheet_history(request, key):
     """Who changed what, from what to what; for writers and staff."""
     sheet = find(request.user, key)
     if not permissions.can_view_live(request.user, sheet):
         raise PermissionDenied
-    page = Paginator(history.edits(sheet), 30).get_page(request.GET.get("page"))
-    return render(request, "projects/history.html", {"sheet": sheet, "page": page, "lines": history.sentences(page.object_list)})
+    page = Paginator(history.entries(sheet), HISTORY_SIZE).get_page(request.GET.get("page"))
+    context = {"sheet": sheet, "page": page, "lines": history.lines(sheet, page.object_list)}
+    return render(request, "projects/history.html", context)
 
 
 @require_safe
 def workspace(request):
     """What is expected of me first, then my drafts, then what others examine."""
-    mine = list(
-        ProjectSheet.objects.written_by(request.user)
-        .for_list()
-        .prefetch_related(
-            Prefetch("change_requests", ChangeRequest.objects.filter(closed_at=None), to_attr="open_requests")
-        )
-    )
-    to_read = ProjectSheet.objects.none()
-    if is_elected(request.user):
-        to_read = ProjectSheet.objects.visible_to(request.user).filter(status__in=ProjectSheet.EXAMINED_ONWARDS).for_list()[:12]
+    user = request.user
+    waiting = Prefetch("change_requests", ChangeRequest.objects.filter(closed_at=None), to_attr="open_requests")
+    mine = list(ProjectSheet.objects.written_by(user).for_list().prefetch_related(waiting))
+    to_complete = [sheet for sheet in mine if sheet.status == S.CHANGES_REQUESTED]
     context = {
-        "to_complete": [sheet for sheet in mine if sheet.status == S.CHANGES_REQUESTED],
+        "to_complete": sorted(to_complete, key=_due_on),
         "drafts": [sheet for sheet in mine if sheet.status == S.DRAFT],
         "others": [sheet for sheet in mine if sheet.status not in (S.DRAFT, S.CHANGES_REQUESTED)],
-        "opinions": request.user.opinions.filter(answered_at=None, revoked_at=None).select_related("sheet").order_by("due_on"),
-        "to_read": to_read,
-        "is_elected": is_elected(request.user),
-        "is_moderator": is_moderator(request.user),
-        "can_create": permissions.can_create(request.user),
-        "thrown_away": list(thrown_away(request.user)),
+        "opinions": _opinions(user),
+        "to_read": _to_read(user),
+        "is_elected": is_elected(user),
+        "waiting": _waiting(user),
+        "can_create": permissions.can_create(user),
+        "thrown_away": list(drafts.thrown_away_by(user)),
+        "kept_days": drafts.KEPT.days,
     }
     return render(request, "projects/workspace.html", context)
 
 
-def thrown_away(user):
-    """Return the drafts that `user` began and threw away less than 30 days ago."""
-    since = timezone.now() - KEPT_AFTER_DISCARD
-    return ProjectSheet.objects.filter(created_by=user, discarded_at__gte=since).order_by("-discarded_at")
+def _due_on(sheet):
+    return min((each.due_on for each in sheet.open_requests), default=date.max)
 
 
-def own_draft(user, key):
-    """Return a thrown-away draft that `user` may take back; Http404 otherwise."""
-    return get_object_or_404(thrown_away(user), draft_key=key)
+def _opinions(user):
+    """Return the questions that an expert has not answered yet, the most urgent first."""
+    return user.opinions.filter(answered_at=None, revoked_at=None).select_related("sheet").order_by("due_on")
+
+
+def _to_read(user):
+    """Return the last examined sheets that an elected official may read."""
+    if not is_elected(user):
+        return []
+    return list(ProjectSheet.objects.visible_to(user).filter(status__in=ProjectSheet.EXAMINED_ONWARDS).for_list()[:TO_READ])
+
+
+def _waiting(user):
+    """Return what waits for a moderator, one line an audience; None for everybody else."""
+    if not is_moderator(user):
+        return None
+    found = queue.counts(ProjectSheet.objects.kept(), user)
+    return [f"{words}{SPACE}: {found[audience]}" for audience, words in WAITING.items()]
