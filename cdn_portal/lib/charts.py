@@ -74,13 +74,15 @@ def stacked_bars(series, *, title, unit="€", width=640):
     if not categories:
         return NOTHING
     totals = {name: sum(each.values.get(name) or 0 for each in series) for name in categories}
-    left = min(max(text_width(name, 13) for name in categories), width * 0.3) + 10
+    # Kept beside `left`: (w + 10) - 10 may be less than w, and would cut a name that fits.
+    room = min(max(text_width(name, 13) for name in categories), width * 0.3)
+    left = room + 10
     right = max(text_width(quantity(total, unit), 13) for total in totals.values()) + 10
     scale = (width - left - right - 2) / (float(max(totals.values())) or 1)
     legend, y = _legend(series, unit, width)
     parts = [legend]
     for name in categories:
-        parts.append(words(cut(name, left - 10, 13), left - 8, y + 19, 13, "end", bold=True))
+        parts.append(words(cut(name, room, 13), left - 8, y + 19, 13, "end", bold=True))
         parts.append(line(left, y, left, y + 30, stroke="ink"))
         x = left
         for rank, each in enumerate(series):

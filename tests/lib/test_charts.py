@@ -145,6 +145,13 @@ def test_stacked_bars_write_values_totals_and_legend():
     assert {"120\u202f000\u00a0€", "140\u202f000\u00a0€", "149\u202f500,50\u00a0€", "90\u202f000\u00a0€"} <= set(found)
 
 
+@pytest.mark.parametrize("name", ["f", "i", "2027", "Année"])
+def test_a_name_that_fits_is_not_cut(name):
+    svg = stacked_bars([Series("Dépense", {name: D(0)})], title="Budget")
+    assert name in texts(svg)
+    inside(svg)
+
+
 def test_neighbouring_parts_differ_without_colour():
     svg = stacked_bars(BUDGET, title="Budget")
     assert svg.count("<path") == 4  # the stripes of the second series: three years and the legend
