@@ -28,7 +28,7 @@ def handle(model_admin, request, pk):
     except handling.NotAnExaminer as error:
         form.add_error("handler", str(error))
         return model_admin.page(request, sheet, handling=form, status=422)
-    return _stored(model_admin, request, sheet, told(form, changed), "suivi")
+    return _stored(model_admin, request, sheet, told(form, changed))
 
 
 def told(form, changed):
@@ -51,7 +51,7 @@ def score(model_admin, request, pk):
     if not form.is_valid():
         return model_admin.page(request, sheet, score=form, status=422)
     scoring.record(sheet, form.values(), by=request.user)
-    return _stored(model_admin, request, sheet, ["Notes enregistrées."], "notes")
+    return _stored(model_admin, request, sheet, ["Notes enregistrées."])
 
 
 def remark(model_admin, request, pk):
@@ -61,7 +61,7 @@ def remark(model_admin, request, pk):
     if not form.is_valid():
         return model_admin.page(request, sheet, remark=form, status=422)
     remarks.add(sheet, form.cleaned_data["body"], by=request.user, section=form.cleaned_data["section"])
-    return _stored(model_admin, request, sheet, [], "remarques", "Votre remarque est enregistrée.")
+    return _stored(model_admin, request, sheet, [], "Votre remarque est enregistrée.")
 
 
 def close_remark(model_admin, request, pk, comment_pk):
@@ -70,13 +70,13 @@ def close_remark(model_admin, request, pk, comment_pk):
     comment = get_object_or_404(sheet.comments, pk=comment_pk)
     closed = remarks.close(comment, by=request.user)
     words = "La remarque est close." if closed else "Un collègue a déjà clos cette remarque."
-    return _stored(model_admin, request, sheet, [], "remarques", words)
+    return _stored(model_admin, request, sheet, [], words)
 
 
-def _stored(model_admin, request, sheet, log, anchor, words=""):
-    """Log what changed, say it, and go back to where it was written."""
+def _stored(model_admin, request, sheet, log, words=""):
+    """Log what changed, and go back to the top of the page, where it is said."""
     for sentence in log:
         model_admin.log_change(request, sheet, sentence)
     nothing = "Rien n'a changé : vos réponses étaient déjà enregistrées."
     model_admin.message_user(request, words or " ".join(log) or nothing, messages.SUCCESS)
-    return HttpResponseRedirect(f"{model_admin.page_url(sheet)}#{anchor}")
+    return HttpResponseRedirect(model_admin.page_url(sheet))

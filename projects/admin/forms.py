@@ -4,14 +4,12 @@ import json
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin import site
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 
 from governance.models import User
 
 from .. import handling, scoring, sections
-from ..models import ChangeRequest, Opinion, ProjectSheet
+from ..models import ChangeRequest, ProjectSheet
 
 LONGEST = 5000
 
@@ -41,9 +39,37 @@ def examiners(sheet):
     return User.objects.moderators().exclude(pk__in=sheet.writers().values("pk"))
 
 
-def autocomplete(model, name):
-    """Return a widget that searches the records a relation may name."""
-    return AutocompleteSelect(model._meta.get_field(name), site)
+class Proposals(forms.TextInput):
+    """A text that the browser completes from a list: searched by keyboard, read by screen readers, without a script."""
+
+    template_name = "admin/projects/proposals.html"
+    choices = ()
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_list"
+        context["proposals"] = self.choices
+        return context
+
+
+class NamedField(forms.ModelChoiceField):
+    """A record that people name by its `to_field_name`; the first of them, in order, are proposed."""
+
+    MOST_PROPOSED = 500
+
+    def __init__(self, queryset, *, words, **kwargs):
+        super().__init__(queryset, widget=Proposals, **kwargs)
+        self.widget.choices = [(getattr(r, self.to_field_name), words(r)) for r in queryset[: self.MOST_PROPOSED]]
+
+    def to_python(self, value):
+        # Addresses and references have one case only.
+        found = (
+            [key for key in (value.strip().lower(), value.strip().upper()) if value] if isinstance(value, str) else []
+        )
+        for key in found:
+            if record := self.queryset.filter(**{self.to_field_name: key}).first():
+                return record
+        return super().to_python(value)
 
 
 class StepForm(forms.Form):
@@ -87,18 +113,21 @@ class StepForm(forms.Form):
         self.fields["due_on"] = day("À rendre avant le", initial=default_due_date, validators=[future_day])
 
     def ask_opinion(self):
-        self.fields["expert"] = forms.ModelChoiceField(
-            User.objects.active(), label="Expert", widget=autocomplete(Opinion, "expert"),
-            help_text="Une personne qui a un compte. Elle lira la fiche et répondra en ligne.",
+        self.fields["expert"] = NamedField(
+            User.objects.active(), to_field_name="email", words=str, label="Expert",
+            help_text="L'adresse d'une personne qui a un compte : écrivez son nom, puis choisissez. Elle lira la fiche.",
+            error_messages={"invalid_choice": "Personne n'a de compte à cette adresse."},
         )  # fmt: skip
         self.fields["question"] = long_text("Question")
         self.fields["due_on"] = day("Réponse attendue le", initial=default_due_date, validators=[future_day])
 
     def ask_into(self):
         followed = ProjectSheet.objects.kept().exclude(status__in=ProjectSheet.PRIVATE).exclude(pk=self.sheet.pk)
-        self.fields["into"] = forms.ModelChoiceField(
-            followed, label="Fiche qui absorbe celle-ci", widget=autocomplete(ProjectSheet, "merged_into"),
-            help_text="Ses auteurs et ceux de cette fiche écriront ensuite ensemble.",
+        self.fields["into"] = NamedField(
+            followed.order_by("-updated_at"), to_field_name="reference", words=lambda sheet: sheet.title,
+            label="Référence de la fiche qui absorbe celle-ci",
+            help_text="Écrivez un mot de son titre, puis choisissez. Les auteurs des deux fiches écriront ensuite ensemble.",
+            error_messages={"invalid_choice": "Aucune fiche déposée ne porte cette référence."},
         )  # fmt: skip
 
     def data_for_step(self):

@@ -149,7 +149,6 @@ def _page(model_admin, request, form):
     context = model_admin.page_context(request, sheet, step.label) | {
         "step": step,
         "form": form,
-        "media": form.media,
         "is_offered": is_offered,
         "reasons": workflow.reasons(step, sheet, request.user) if is_offered else [],
         "told": told(step),

@@ -319,7 +319,9 @@ def test_pages_obey_the_content_security_policy(logged, moderator):
 
 def test_a_merged_sheet_names_the_one_it_joined(logged, moderator):
     sheet, into = in_review(moderator), submitted(title="La fiche qui reste")
-    logged.post(step(sheet, "merge"), {"seen": last(sheet), "into": into.pk})
+    typed = {"seen": last(sheet), "into": "CDN-2026-RIEN-01"}
+    assert "Aucune fiche déposée ne porte cette référence." in logged.post(step(sheet, "merge"), typed).text
+    logged.post(step(sheet, "merge"), typed | {"into": f" {into.reference.lower()} "})
     sheet.refresh_from_db()
     assert (sheet.status, sheet.merged_into) == (S.MERGED, into)
     assert page(into) in logged.get(page(sheet)).text
@@ -376,7 +378,7 @@ def test_bad_input_is_said_at_its_place_and_the_rest_is_kept(logged, wrong, word
 
 def test_an_expert_is_asked(logged, moderator):
     sheet, expert = in_review(moderator), UserFactory()
-    typed = {"seen": last(sheet), "expert": expert.pk, "question": "Est-ce réaliste ?", "due_on": timezone.localdate().isoformat()}
+    typed = {"seen": last(sheet), "expert": expert.email, "question": "Est-ce réaliste ?", "due_on": timezone.localdate().isoformat()}
     logged.post(step(sheet, "ask_opinion"), typed)
     opinion = sheet.opinions.get()
     assert (opinion.expert, opinion.asked_by, opinion.question) == (expert, moderator, "Est-ce réaliste ?")
