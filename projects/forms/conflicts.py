@@ -75,7 +75,7 @@ def _row_words(page, values):
     lines = []
     for path, value in values:
         field, model_field = _fields(page, path)
-        lines.append(f"{field.label} : {_words(field, model_field, value)}")
+        lines.append(f"{field.label} : {_words(field, model_field, value)}")
     return "\n".join(lines)
 
 
@@ -142,8 +142,7 @@ def settle(page, data, theirs):
 
 
 def _take_theirs(page, data, path, theirs):
-    name, *rest = path.split("/")
-    if len(rest) == 1:
+    if path.count("/") == 1:
         _keep_their_row(page, data, path, theirs)
     elif path in theirs and (html := _html_name(page, path)):
         field, model_field = _fields(page, path)

@@ -69,7 +69,7 @@ def _number(name, model_field, options):
 
 def _partial_date(model_field, options):
     field = model_field.formfield(**options)
-    field.widget.attrs = {"class": "form-control", "autocomplete": "off"}
+    field.widget.attrs = {"class": "form-control", "autocomplete": "off", "size": 16}
     return field
 
 

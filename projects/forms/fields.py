@@ -15,7 +15,7 @@ from cdn_portal.lib import dates, numbers
 from cdn_portal.lib.search import fold
 
 LONGEST_TEXT = 50_000
-TOO_LONG = "Ce texte compte %(show_value)d caractères : gardez-en %(limit_value)d au plus."
+TOO_LONG = "Ce texte compte %(show_value)d caractères : gardez-en %(limit_value)d au plus."
 REQUIRED = "Remplissez ce champ."
 
 
@@ -55,7 +55,7 @@ class NumberField(forms.Field):
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
         if abs(number) >= self.most:
-            raise ValidationError("Ce nombre est trop grand : vérifiez-le.", code="invalid")
+            raise ValidationError("Ce nombre est trop grand : vérifiez-le.", code="invalid")
         if number != round(number, self.places):
             raise ValidationError(self._too_precise(), code="invalid")
         return number if self.places else int(number)
@@ -95,7 +95,7 @@ class DayField(forms.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(max_length=30, **kwargs)
-        self.widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+        self.widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "size": 16})
 
     def widget_attrs(self, widget):
         return {}
@@ -230,8 +230,8 @@ def find(typed, labels, what):
     if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
-    hint = f" Vouliez-vous dire « {labels[known[near[0]]]} » ?" if near else ""
-    raise ValidationError(f"« {typed[:60]} » n’est pas {what}.{hint}", code="unknown")
+    hint = f" Vouliez-vous dire « {labels[known[near[0]]]} » ?" if near else ""
+    raise ValidationError(f"« {typed[:60]} » n’est pas {what}.{hint}", code="unknown")
 
 
 def plain(text):

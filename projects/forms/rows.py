@@ -14,8 +14,8 @@ from . import factory, wording
 MOST = 200
 UID = re.compile("[A-Za-z0-9_-]{1,12}")
 MESSAGES = {
-    "missing_management_form": "La page est arrivée incomplète : relisez ces lignes, puis enregistrez de nouveau.",
-    "too_many_forms": f"Cette liste compte plus de {MOST} lignes : regroupez-en.",
+    "missing_management_form": "La page est arrivée incomplète : relisez ces lignes, puis enregistrez de nouveau.",
+    "too_many_forms": f"Cette liste compte plus de {MOST} lignes : regroupez-en.",
 }
 
 
@@ -162,4 +162,3 @@ def rowset_class(rows, lookups):
     form = type(f"{rows.model.__name__}Form", (RowForm,), {**fields, "rows": rows})
     base = type(f"{rows.model.__name__}Set", (RowSet,), {"rows": rows})
     return formset_factory(form, formset=base, extra=0, can_order=True, can_delete=True, max_num=MOST, validate_max=True)
-

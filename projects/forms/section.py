@@ -70,9 +70,7 @@ class SectionForms:
 
         A row that is missing from what was sent is left alone: only its box removes it.
         """
-        found = {
-            name: value for name, value in self.form.cleaned_data.items() if not factory.same(base.get(name), value)
-        }
+        found = {name: value for name, value in self.form.cleaned_data.items() if not factory.same(base.get(name), value)}
         for table in self.tables:
             found |= self._row_changes(table, base)
         return found
@@ -159,4 +157,3 @@ def _places(name, order, known, removed):
     if unmoved and order == old + new:
         return {f"{name}/{uid}/position": len(known) + rank for rank, uid in enumerate(new)}
     return {f"{name}/{uid}/position": rank for rank, uid in enumerate(order)}
-

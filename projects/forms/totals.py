@@ -6,6 +6,8 @@ from cdn_portal.lib.numbers import euros, parse_number, percent
 from projects import plan
 from projects.models.choices import Nature
 
+ABSURD = 10**12  # euros: what is beyond is refused by the form anyway
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -37,17 +39,18 @@ def totals(tables):
 def _rows(table, *names):
     rows = []
     for form in table:
-        amount, year = _number(form["amount"].value()), _number(form["year"].value())
+        amount, year = _number(form["amount"].value(), ABSURD), _number(form["year"].value(), 9999)
         if amount is not None and not form.is_removed:
             rows.append({"amount": amount, "year": year and int(year)} | {name: form[name].value() for name in names})
     return rows
 
 
-def _number(typed):
+def _number(typed, most):
     try:
-        return parse_number(typed)
+        number = parse_number(typed)
     except ValueError:
         return None
+    return number if abs(number) <= most else None
 
 
 def _summary(state):

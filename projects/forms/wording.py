@@ -2,8 +2,8 @@
 
 # One short sentence, only where it helps.
 HELP = {
-    "title": "Un nom court, que chacun comprend. Par exemple : « Prêter des malles numériques aux écoles ».",
-    "pitch": "Ce qu’un élu doit retenir, en une seule phrase : quoi, pour qui, où.",
+    "title": "Un nom court, que chacun comprend. Par exemple : « Prêter des malles numériques aux écoles ».",
+    "pitch": "Ce qu’un élu doit retenir, en une seule phrase : quoi, pour qui, où.",
     "thematic": "La thématique principale. Une fiche en a une seule.",
     "secondary_thematics": "Si le projet touche aussi d’autres sujets.",
     "need": "Ce qui ne va pas aujourd’hui, ou ce qui manque. Des faits et des chiffres, si vous en avez.",
@@ -27,10 +27,10 @@ HELP = {
     "sobriety": "Matériel réemployé, durée de vie, consommation…",
     "budget_magnitude": "Une idée suffit pour déposer la fiche.",
     "amounts_include_tax": "À cocher si vos montants sont toutes taxes comprises. Sinon, ils sont lus hors taxes.",
-    "plan_gap_reason": "Quand les recettes ne sont pas égales aux dépenses : d’où viendra le reste, ou à quoi servira l’excédent.",
+    "plan_gap_reason": "Si les recettes n’égalent pas les dépenses : d’où viendra le reste, ou à quoi servira l’excédent.",
     "organisation_description": "Qui décide, qui fait, avec quels moyens.",
     "communication": "Comment les habitants et les partenaires seront informés.",
-    "starts_on": "Le mois suffit. Par exemple : 03/2027 ou mars 2027.",
+    "starts_on": "Le mois suffit. Par exemple : 03/2027 ou mars 2027.",
     "ends_on": "Le mois suffit.",
 }
 ROW_HELP = {
@@ -39,7 +39,7 @@ ROW_HELP = {
     "partners": "Choisissez un organisme dans la liste, ou écrivez son nom.",
     "costs": "Une ligne par dépense et par année, en euros.",
     "funding": "Une ligne par financeur et par année, en euros. Une recette refusée n’est pas comptée.",
-    "staffing": "En équivalents temps plein : 0,5 pour un mi-temps.",
+    "staffing": "En équivalents temps plein : 0,5 pour un mi-temps.",
     "phases": "Les grandes étapes, dans l’ordre. Le mois suffit pour les dates.",
     "indicators": "Un premier indicateur avec un nom suffit pour déposer. L’instruction demande ensuite l’unité, la cible, "
     "sa date et la source d’au moins un indicateur.",
@@ -47,8 +47,8 @@ ROW_HELP = {
 }
 CELL_LABELS = {
     ("inspirations", "adaptation"): "Comment l’adapter ici",
-    ("costs", "amount"): "Montant en euros",
-    ("funding", "amount"): "Montant en euros",
+    ("costs", "amount"): "Montant, en €",
+    ("funding", "amount"): "Montant, en €",
     ("staffing", "full_time_equivalent"): "Temps plein",
 }
 # Short lists shown whole, as radio buttons, because people compare the choices before choosing.
@@ -61,5 +61,5 @@ AFTER_ROWS = {"budget_notes", "plan_gap_reason"}
 # Tables with too much in a row to stand on one line.
 CARDS = {"inspirations", "partners", "indicators", "obstacles"}
 # What takes the whole width of a card, and what takes a double one in a line.
-FULL = {"adaptation", "description", "answer", "contribution", "use_case", "target"}
-WIDE = {"label", "funder", "deliverable", "organisation_name", "target"}
+FULL = {"adaptation", "description", "answer", "contribution", "use_case"}
+WIDE = {"label", "target"}

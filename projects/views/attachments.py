@@ -3,11 +3,11 @@
 import logging
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django.contrib.auth.decorators import login_not_required
 
 from cdn_portal.lib.uploads import UploadRefused
 
@@ -39,12 +39,12 @@ def _send(page):
         try:
             added = attachments.add(page.sheet, file, by=request.user, is_public=form.cleaned_data["is_public"])
         except UploadRefused as refused:
-            form.add_error("files", f"« {file.name} » : {refused}")
+            form.add_error("files", f"« {file.name} » : {refused}")
         except NotEditable as closed:
             messages.error(request, f"{closed} Aucun document n’a été ajouté.")
             return redirect(page.sheet)
         else:
-            messages.success(request, f"« {added.name} » est joint à la fiche.")
+            messages.success(request, f"« {added.name} » est joint à la fiche.")
     if form.errors:
         page.documents_form = form
         return page.render()
@@ -90,15 +90,17 @@ def remove(request, key, uid):
         raise PermissionDenied
     if request.method != "POST":
         frozen = attachments.is_frozen(attachment)
-        return render(request, "projects/editor/remove_document.html", {"sheet": sheet, "document": attachment, "is_frozen": frozen})
+        return render(
+            request, "projects/editor/remove_document.html", {"sheet": sheet, "document": attachment, "is_frozen": frozen}
+        )
     try:
         attachments.remove(attachment, by=request.user)
     except NotEditable as closed:
         messages.error(request, str(closed))
     except attachments.DocumentKept:
-        messages.error(request, "Ce document fait partie d’une version déposée : il est conservé.")
+        messages.error(request, "Ce document fait partie d’une version déposée : il est conservé.")
     else:
-        messages.success(request, f"« {attachment.name} » est retiré de la fiche.")
+        messages.success(request, f"« {attachment.name} » est retiré de la fiche.")
     return redirect("projects:edit", sheet.key, "documents")
 
 

@@ -39,6 +39,11 @@ class Page:
     def lookups(self):
         return Lookups(self.request.user, self.sheet)
 
+    @cached_property
+    def state(self):
+        """The content of the sheet when it was first asked for, in plain values."""
+        return content.state(self.sheet)
+
     @property
     def has_errors(self):
         if self.documents_form:
@@ -50,8 +55,7 @@ class Page:
 
     def context(self):
         """Return what the template reads."""
-        state = content.state(self.sheet)
-        missing = completeness.missing(state)
+        missing = completeness.missing(self.state)
         files = list(self.sheet.attachments.order_by("uploaded_at", "pk"))
         kept = attachments.frozen_digests(self.sheet) if self.documents_form and files else ()
         return {
@@ -62,7 +66,7 @@ class Page:
                 {"url": reverse("projects:workspace"), "label": "Mon espace"},
                 {"url": self.sheet.get_absolute_url(), "label": self.sheet.title},
             ],
-            "nav": [self._nav_item(section, state, files) for section in sections.SECTIONS],
+            "nav": [self._nav_item(section, files) for section in sections.SECTIONS],
             "documents": [(file, file.sha256 in kept) for file in files] if self.documents_form else [],
             "missing_here": [item for item in missing if item.section is self.section],
             "missing_elsewhere": [item for item in missing if item.step is Step.SUBMIT and item.section is not self.section],
@@ -75,9 +79,8 @@ class Page:
             "can_submit": permissions.can_submit(self.request.user, self.sheet),
         }
 
-
-    def _nav_item(self, section, state, files):
-        mark = completeness.mark(state, section)
+    def _nav_item(self, section, files):
+        mark = completeness.mark(self.state, section)
         if section.code == "documents" and files:
             mark = "complete"
         return {
@@ -115,7 +118,7 @@ def edit(request, key, section):
 
 
 def _show(page):
-    page.forms = SectionForms(page.section, page.lookups, state=content.state(page.sheet))
+    page.forms = SectionForms(page.section, page.lookups, state=page.state)
     return page.render()
 
 
@@ -174,12 +177,12 @@ def _rearrange(page, data):
 def _ask(page, changes, conflict):
     """Show what both changed, with everything typed put back on the sheet as it is now."""
     if not conflict.conflicts:
-        page.forms.form.add_error(None, "Beaucoup de personnes enregistrent en même temps : réessayez dans un instant.")
+        page.forms.form.add_error(None, "Beaucoup de personnes enregistrent en même temps : réessayez dans un instant.")
         return page.render(status=BUSY)
     saved = list(page.sheet.edits.filter(revision__gt=page.revision).select_related("by").order_by("-revision"))
     page.questions = conflicts.questions(page.forms, conflict.conflicts, saved)
     page.sheet.refresh_from_db()
-    state = page.forms.rebased(content.state(page.sheet), changes)
+    state = page.forms.rebased(page.state, changes)
     page.compared, page.revision = page.revision, conflict.revision
     page.forms = SectionForms(page.section, page.lookups, state=state)
     return page.render(status=STALE)

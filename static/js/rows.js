@@ -54,7 +54,7 @@ function placeOf(table, row) {
 function onAdd(table) {
   const row = addRow(table);
   row.querySelector("input:not([type=hidden]), select, textarea").focus();
-  say(table, `${table.dataset.noun} ${placeOf(table, row)} : ligne ajoutée.`);
+  say(table, `${table.dataset.noun} ${placeOf(table, row)} : ligne ajoutée.`);
   tellForm(table);
 }
 
@@ -72,7 +72,7 @@ function onMove(table, button) {
   renumber(table);
   // At the end of the way the button is closed: the other one takes the focus.
   (button.disabled ? row.querySelector("[data-move]:not(:disabled)") : button).focus();
-  say(table, `Ligne déplacée : elle est maintenant la ${placeOf(table, row)}e sur ${rowsOf(table).length}.`);
+  say(table, `Ligne déplacée : elle est maintenant la ${placeOf(table, row)}e sur ${rowsOf(table).length}.`);
   tellForm(table);
 }
 
@@ -80,7 +80,7 @@ function onRemove(table, box) {
   const row = box.closest("[data-row-item]");
   row.classList.toggle("is-removed", box.checked);
   const words = box.checked ? "sera retirée à l’enregistrement" : "est gardée";
-  say(table, `${table.dataset.noun} ${placeOf(table, row)} : cette ligne ${words}.`);
+  say(table, `${table.dataset.noun} ${placeOf(table, row)} : cette ligne ${words}.`);
 }
 
 for (const table of tables) {
