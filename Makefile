@@ -29,6 +29,8 @@ demo: system $(VENV)/.demo
 	@$(CLEAN) DEMO=1 $(RUN) -W ignore manage.py demo --port $(PORT)
 
 test: system-test $(VENV)/.test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
 	$(CLEAN) DEBUG=1 $(RUN) manage.py makemigrations --check --dry-run
 	$(CLEAN) $(RUN) -m pytest -q -n 2
 	$(CLEAN) DATABASE_URL=postgres:///postgres pg_virtualenv -t -o fsync=off \

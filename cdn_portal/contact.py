@@ -26,7 +26,9 @@ class ContactForm(forms.Form):
     use_required_attribute = False
 
     subject = forms.ChoiceField(label="Sujet", choices=[("", "Choisir"), *SUBJECTS.items()])
-    name = forms.CharField(label="Prénom et nom", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Prénom et nom", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label="Adresse électronique",
         help_text="Par exemple : prenom.nom@commune.fr. Nous y répondrons.",

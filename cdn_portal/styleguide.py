@@ -114,7 +114,9 @@ class SampleForm(forms.Form):
 
     title = forms.CharField(label="Intitulé du projet", max_length=80, help_text="Une phrase courte, à l’infinitif.")
     need = forms.CharField(label="Besoin", widget=forms.Textarea, required=False)
-    thematic = forms.ChoiceField(label="Thématique", choices=[("", "Choisir"), *((t["code"], t["name"]) for t in THEMATICS)])
+    thematic = forms.ChoiceField(
+        label="Thématique", choices=[("", "Choisir"), *((t["code"], t["name"]) for t in THEMATICS)]
+    )
     mode = forms.ChoiceField(
         label="Mode de portage",
         choices=[("single", "Une seule structure"), ("grouping", "Un groupement")],

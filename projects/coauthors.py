@@ -11,7 +11,12 @@ from . import notices, permissions
 from .models import ProjectSheet, SheetInvitee
 
 MOST = 20
-CLOSED = (ProjectSheet.Status.WITHDRAWN, ProjectSheet.Status.MERGED, ProjectSheet.Status.COMPLETED, ProjectSheet.Status.ABANDONED)
+CLOSED = (
+    ProjectSheet.Status.WITHDRAWN,
+    ProjectSheet.Status.MERGED,
+    ProjectSheet.Status.COMPLETED,
+    ProjectSheet.Status.ABANDONED,
+)
 
 
 class InvitationRefused(Exception):
@@ -25,7 +30,11 @@ def can_invite(user, sheet):
 
 def of(sheet):
     """Return the people invited to write a sheet, those with an account first."""
-    return sheet.invitees.filter(revoked_at=None).select_related("user", "invited_by").order_by("user__full_name", "email", "pk")
+    return (
+        sheet.invitees.filter(revoked_at=None)
+        .select_related("user", "invited_by")
+        .order_by("user__full_name", "email", "pk")
+    )
 
 
 @transaction.atomic

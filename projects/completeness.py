@@ -41,7 +41,9 @@ def _has_complete_indicator(state):
 
 
 def _has_territory(state):
-    return state["scale"] in ("", "department") or bool(state["epcis"] or state["communes"] or state["territory_details"])
+    return state["scale"] in ("", "department") or bool(
+        state["epcis"] or state["communes"] or state["territory_details"]
+    )
 
 
 def _is_balanced_or_explained(state):

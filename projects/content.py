@@ -54,7 +54,9 @@ def state(sheet):
             content[name] = sorted(getattr(record, key) for record in getattr(sheet, name).all())
         else:
             content[name] = encode(model_field, getattr(sheet, name))
-    content["rows"] = {name: [row_state(rows, row) for row in _ordered(sheet, rows)] for name, rows in sections.ROWS.items()}
+    content["rows"] = {
+        name: [row_state(rows, row) for row in _ordered(sheet, rows)] for name, rows in sections.ROWS.items()
+    }
     return content
 
 
@@ -87,14 +89,18 @@ def frozen(sheet):
             "thematic": {"name": sheet.thematic.name, "short_name": sheet.thematic.short_name},
             "secondary_thematics": {t.code: t.name for t in sheet.secondary_thematics.all()},
             "project_owner": owner.name if owner else sheet.project_owner_name,
-            "partners": {p.uid: p.organisation.name if p.organisation else p.name for p in _ordered(sheet, sections.ROWS["partners"])},
+            "partners": {
+                p.uid: p.organisation.name if p.organisation else p.name
+                for p in _ordered(sheet, sections.ROWS["partners"])
+            },
             "epcis": {epci.siren: {"name": epci.name, "population": epci.population} for epci in sheet.epcis.all()},
             "communes": {c.insee_code: {"name": c.name, "population": c.population} for c in sheet.communes.all()},
             "links": {link.uid: str(link.target) for link in _ordered(sheet, sections.ROWS["links"])},
             "department_population": department_population() if sheet.scale == "department" else None,
         },
         "documents": [
-            {"name": a.name, "size": a.size, "sha256": a.sha256} for a in sheet.attachments.order_by("uploaded_at", "pk")
+            {"name": a.name, "size": a.size, "sha256": a.sha256}
+            for a in sheet.attachments.order_by("uploaded_at", "pk")
         ],
     }
 

@@ -208,7 +208,11 @@ def _store_rows(sheet, changes):
         name, uid, *rest = path.split("/")
         by_row.setdefault((name, uid), {})[rest[0] if rest else ""] = raw
     tables = [sections.ROWS[name] for name in dict.fromkeys(name for name, _uid in by_row)]
-    moved = [rows for rows in tables if any("position" in values for (name, _), values in by_row.items() if name == rows.name)]
+    moved = [
+        rows
+        for rows in tables
+        if any("position" in values for (name, _), values in by_row.items() if name == rows.name)
+    ]
     for rows in moved:
         _renumber(sheet, rows)
     for (name, uid), values in by_row.items():

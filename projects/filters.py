@@ -14,12 +14,16 @@ from .models.choices import Scale
 class SheetFilter(django_filters.FilterSet):
     """Text, thematic, status and territory; all in the address, so that a search can be shared."""
 
-    q = django_filters.CharFilter(label="Mots cherchés", method="search", widget=forms.TextInput(attrs={"type": "search"}))
+    q = django_filters.CharFilter(
+        label="Mots cherchés", method="search", widget=forms.TextInput(attrs={"type": "search"})
+    )
     thematique = django_filters.ModelChoiceFilter(
         field_name="thematic", to_field_name="code", label="Thématique", empty_label="Toutes",
         queryset=Thematic.objects.order_by("position"),
     )  # fmt: skip
-    etat = django_filters.ChoiceFilter(field_name="status", label="État", empty_label="Tous", choices=ProjectSheet.Status)
+    etat = django_filters.ChoiceFilter(
+        field_name="status", label="État", empty_label="Tous", choices=ProjectSheet.Status
+    )
     epci = django_filters.ModelChoiceFilter(
         method="in_epci", to_field_name="siren", label="Intercommunalité concernée", empty_label="Toutes",
         queryset=Epci.objects.order_by("name"),

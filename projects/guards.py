@@ -52,7 +52,11 @@ def is_ready(sheet, by):
 def opinions_are_in(sheet, by):
     """Every opinion asked has come, or is overdue."""
     waiting = sheet.opinions.filter(answered_at=None, revoked_at=None, due_on__gte=timezone.localdate()).count()
-    return [f"{waiting} avis attendu{'s' if waiting > 1 else ''} : attendez la réponse ou son échéance."] if waiting else []
+    return (
+        [f"{waiting} avis attendu{'s' if waiting > 1 else ''} : attendez la réponse ou son échéance."]
+        if waiting
+        else []
+    )
 
 
 def is_scored(sheet, by):

@@ -26,7 +26,9 @@ def events(sheet):
     for line in lines:
         step = STEPS.get(line.name)
         version = line.version if step is None or step.freezes else None
-        found.append(_event(line.at, ProjectSheet.Status(line.to_status).label if step else IMPORT, version, line.to_status))
+        found.append(
+            _event(line.at, ProjectSheet.Status(line.to_status).label if step else IMPORT, version, line.to_status)
+        )
     return found
 
 
@@ -56,13 +58,22 @@ def lines(sheet, page):
     """Return some entries told in French: when, who, the step taken or the sentences of what changed."""
     keys = {kind: [pk for _at, found, pk in page if found == kind] for kind in ("edit", "step")}
     steps = {each.pk: each for each in sheet.transitions.filter(pk__in=keys["step"]).select_related("by")}
-    told = {each.pk: (each, said) for each, said in sentences(sheet.edits.filter(pk__in=keys["edit"]).select_related("by"))}
+    told = {
+        each.pk: (each, said) for each, said in sentences(sheet.edits.filter(pk__in=keys["edit"]).select_related("by"))
+    }
     return [_step_line(steps[pk]) if kind == "step" else _edit_line(*told[pk]) for _at, kind, pk in page]
 
 
 def _step_line(step):
     title = f"{label(step.name)}{SPACE}: la fiche est «{SPACE}{step.get_to_status_display()}{SPACE}»."
-    return {"at": step.at, "by": step.by, "title": title, "status": step.to_status, "comment": step.comment, "sentences": []}
+    return {
+        "at": step.at,
+        "by": step.by,
+        "title": title,
+        "status": step.to_status,
+        "comment": step.comment,
+        "sentences": [],
+    }
 
 
 def _edit_line(edit, said):
@@ -88,7 +99,9 @@ class Teller:
                     wanted[model] |= {code for value in values for code in _codes(value)}
         self.names = {model: _names(model, codes) for model, codes in wanted.items() if codes}
         self.titles = _row_titles(saved)
-        self.examples = inspiration.titles() if any("use_case" in path for edit in saved for path in edit.changes) else {}
+        self.examples = (
+            inspiration.titles() if any("use_case" in path for edit in saved for path in edit.changes) else {}
+        )
 
     def sentences(self, changes):
         """Return the sentences of one edit."""
@@ -215,7 +228,10 @@ def _where_they_differ(before, after):
     """Return two texts from a little before the first word that differs, when they are too long to be read whole."""
     if max(len(before), len(after)) <= LONG:
         return before, after
-    same = next((rank for rank, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), min(len(before), len(after)))
+    same = next(
+        (rank for rank, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
     start = before.rfind(" ", 0, max(same - 20, 0)) + 1
     lead = "… " if start else ""
     return lead + before[start:], lead + after[start:]

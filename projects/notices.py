@@ -42,7 +42,10 @@ def joined(sheet, data):
 NOTICES = {
     "submit": [(authors, NOW, "Votre fiche est déposée"), (moderators, DIGEST, "Une fiche a été déposée")],
     "withdraw": [(handler, NOW, "La fiche a été retirée")],
-    "start_review": [(authors, DIGEST, "L'instruction de votre fiche commence"), (handler, NOW, "Une fiche vous est confiée")],
+    "start_review": [
+        (authors, DIGEST, "L'instruction de votre fiche commence"),
+        (handler, NOW, "Une fiche vous est confiée"),
+    ],
     "request_changes": [(authors, NOW, "Des compléments vous sont demandés")],
     "resubmit": [(handler, NOW, "La fiche a été complétée")],
     "cancel_request": [(authors, NOW, "La demande de compléments est annulée")],
@@ -84,7 +87,12 @@ def _context(transition, title):
     request = sheet.open_request if transition.name == "request_changes" else None
     if request:
         paragraphs += [request.message, f"Merci de répondre avant le {request.due_on:%d/%m/%Y}."]
-    return {"subject": title, "paragraphs": paragraphs, "link_url": sheet.get_absolute_url(), "link_label": "Voir la fiche"}
+    return {
+        "subject": title,
+        "paragraphs": paragraphs,
+        "link_url": sheet.get_absolute_url(),
+        "link_label": "Voir la fiche",
+    }
 
 
 def tell_handler(sheet, *, by):
@@ -101,7 +109,9 @@ def tell_remark(comment):
 
 def tell_invited(sheet, person, *, by):
     """Tell a person of another organisation that they may write the sheet."""
-    _tell_about(sheet, [person], NOW, f"{by} vous invite à écrire une fiche", ["Vous pouvez la modifier, pas la déposer."], by)
+    _tell_about(
+        sheet, [person], NOW, f"{by} vous invite à écrire une fiche", ["Vous pouvez la modifier, pas la déposer."], by
+    )
 
 
 def _tell_about(sheet, people, mode, title, paragraphs, by):

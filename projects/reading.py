@@ -119,7 +119,11 @@ class Reading:
         return Part(section, pairs, [self._table(rows) for rows in section.rows if self.state["rows"][rows.name]])
 
     def _plan_pairs(self):
-        return (("Coût total", self.budget), ("Équilibre du plan", self.balance), ("Part des cofinanceurs", self.co_funding))
+        return (
+            ("Coût total", self.budget),
+            ("Équilibre du plan", self.balance),
+            ("Part des cofinanceurs", self.co_funding),
+        )
 
     def value(self, name):
         """Return one field in words, "" when there is nothing."""
@@ -137,7 +141,9 @@ class Reading:
         return display(sections.field(name), raw)
 
     def _table(self, rows):
-        used = [name for name in rows.fields if any(row[name] not in (None, "") for row in self.state["rows"][rows.name])]
+        used = [
+            name for name in rows.fields if any(row[name] not in (None, "") for row in self.state["rows"][rows.name])
+        ]
         body = [[self.cell(rows, row, name) for name in used] for row in self.state["rows"][rows.name]]
         total = self._total(rows, used)
         columns = [str(rows.field(name).verbose_name).capitalize() for name in used]

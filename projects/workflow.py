@@ -199,7 +199,10 @@ def _claim(sheet, seen, step):
     row = ProjectSheet.objects.filter(pk=sheet.pk, status=seen, revision=sheet.revision, discarded_at=None)
     moved = {"status": target, "updated_at": now}
     if step.freezes:
-        moved |= {"reference": sheet.reference or _next_reference(sheet, now), "submitted_at": sheet.submitted_at or now}
+        moved |= {
+            "reference": sheet.reference or _next_reference(sheet, now),
+            "submitted_at": sheet.submitted_at or now,
+        }
     if not row.update(**moved):
         raise TransitionError(MOVED)
     sheet.refresh_from_db()

@@ -17,7 +17,7 @@ def bars(phases, *, scale_title, bar_title, width=170):
     if axis is None:
         return "", [""] * len(phases)
     return _scale(axis, scale_title, width), [
-        span and _bar(axis, span, f"{bar_title} {dates.period(phase.start, phase.end)}", width) or ""
+        (span and _bar(axis, span, f"{bar_title} {dates.period(phase.start, phase.end)}", width)) or ""
         for phase, span in zip(phases, spans, strict=True)
     ]
 
@@ -39,7 +39,9 @@ def _bar(axis, span, title, width):
     grid = [line(x, 0, x, HEIGHT) for x in (_year_start(axis, year) for year in years) if x >= 1]
     x1, x2 = axis.at(span[0]), axis.at(span[1], after=True)
     x1 = min(x1, width - 5)  # a single day is still seen
-    return picture(title, width, HEIGHT, *grid, rectangle(x1, 3, max(x2 - x1, 4), 8, "1", stroke="ink", stroke_width=0.75))
+    return picture(
+        title, width, HEIGHT, *grid, rectangle(x1, 3, max(x2 - x1, 4), 8, "1", stroke="ink", stroke_width=0.75)
+    )
 
 
 def _year_start(axis, year):

@@ -120,7 +120,11 @@ def _third(field, model_field, path, mine):
     form = forms.Form(prefix=THIRD, initial={path: factory.initial(model_field, mine)})
     form.use_required_attribute = False
     form.fields[path] = deepcopy(field)
-    form.fields[path].label, form.fields[path].help_text, form.fields[path].required = "Votre troisième réponse", "", False
+    form.fields[path].label, form.fields[path].help_text, form.fields[path].required = (
+        "Votre troisième réponse",
+        "",
+        False,
+    )
     return form[path]
 
 

@@ -58,7 +58,9 @@ def _field(name, model_field, lookups, options, *, radios=False):
         return DayField(**options)
     if isinstance(model_field, PLAIN_TEXT):
         lines = isinstance(model_field, models.TextField) or name in wording.LINES
-        return TextField(lines=lines, **options, **({"max_length": model_field.max_length} if model_field.max_length else {}))
+        return TextField(
+            lines=lines, **options, **({"max_length": model_field.max_length} if model_field.max_length else {})
+        )
     return _number(name, model_field, options)
 
 

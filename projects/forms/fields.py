@@ -61,7 +61,11 @@ class NumberField(forms.Field):
         return number if self.places else int(number)
 
     def _too_precise(self):
-        return "Gardez deux chiffres au plus après la virgule." if self.places else "Écrivez un nombre entier, sans virgule."
+        return (
+            "Gardez deux chiffres au plus après la virgule."
+            if self.places
+            else "Écrivez un nombre entier, sans virgule."
+        )
 
     def clean(self, value):
         value = super().clean(value)

@@ -47,7 +47,9 @@ class Lookups:
         """{draft key: reference and title} of the other sheets that the person may read, and of those already linked."""
         readable = Q(pk__in=ProjectSheet.objects.visible_to(self.user).values("pk"))
         found = ProjectSheet.objects.filter(readable).exclude(pk=self.sheet.pk).order_by("reference", "title", "pk")
-        labels = {key: f"{title} ({ref or key})" for key, ref, title in found.values_list("draft_key", "reference", "title")}
+        labels = {
+            key: f"{title} ({ref or key})" for key, ref, title in found.values_list("draft_key", "reference", "title")
+        }
         linked = ProjectSheet.objects.filter(linked_from__sheet=self.sheet).values_list("draft_key", "pk")
         return labels | {key: f"Fiche réservée n° {pk}" for key, pk in linked if key not in labels}
 

@@ -25,12 +25,23 @@ class RowForm(forms.Form):
     use_required_attribute = False
 
     quiet = False
+    focused = ""
     uid = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-row": "uid"}))
+
+    def take_focus(self, place):
+        """Give the focus to the first field, or to the button « up » or « down »."""
+        self.focused = place
+        if not place:
+            self.fields[self.rows.fields[0]].widget.attrs["autofocus"] = True
 
     @property
     def bound_cells(self):
         """The fields that people fill."""
         return [self[name] for name in self.rows.fields]
+
+    @property
+    def wrong_cells(self):
+        return [bound for bound in self.bound_cells if bound.errors]
 
     @property
     def cells(self):
@@ -161,4 +172,6 @@ def rowset_class(rows, lookups):
     fields = {name: factory.row_field(rows, name, lookups) for name in rows.fields}
     form = type(f"{rows.model.__name__}Form", (RowForm,), {**fields, "rows": rows})
     base = type(f"{rows.model.__name__}Set", (RowSet,), {"rows": rows})
-    return formset_factory(form, formset=base, extra=0, can_order=True, can_delete=True, max_num=MOST, validate_max=True)
+    return formset_factory(
+        form, formset=base, extra=0, can_order=True, can_delete=True, max_num=MOST, validate_max=True
+    )

@@ -65,12 +65,20 @@ class SectionForms:
     def after_rows(self):
         return [self.form[name] for name in self.section.fields if name in wording.AFTER_ROWS]
 
+    def focus(self, name, index, place):
+        """Give the focus of the page to a row: to its first field, or to the button « up » or « down »."""
+        table = next(table for table in self.tables if table.name == name)
+        if index < len(table.forms):
+            table.forms[index].take_focus(place)
+
     def changes(self, base):
         """Return {path: plain value} of what differs from `base`, the content that the page showed.
 
         A row that is missing from what was sent is left alone: only its box removes it.
         """
-        found = {name: value for name, value in self.form.cleaned_data.items() if not factory.same(base.get(name), value)}
+        found = {
+            name: value for name, value in self.form.cleaned_data.items() if not factory.same(base.get(name), value)
+        }
         for table in self.tables:
             found |= self._row_changes(table, base)
         return found
@@ -144,7 +152,9 @@ class SectionForms:
 
 def _known_rows(name, base):
     """Return the identifiers of the rows of a table in a flat content, in order."""
-    paths = [path for path, value in base.items() if value is True and path.startswith(f"{name}/") and path.count("/") == 1]
+    paths = [
+        path for path, value in base.items() if value is True and path.startswith(f"{name}/") and path.count("/") == 1
+    ]
     paths.sort(key=lambda path: base.get(f"{path}/position", len(paths)))
     return [path.split("/")[1] for path in paths]
 

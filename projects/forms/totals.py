@@ -76,4 +76,7 @@ def _by_year(state):
     lines += [("Total des dépenses", spent), ("Total des recettes", funded)]
     gaps = {year: spent.get(year, plan.ZERO) - funded.get(year, plan.ZERO) for year in years}
     lines.append(("Reste à financer", gaps))
-    return {"years": years, "lines": [[label, *(euros(sums.get(year, plan.ZERO)) for year in years)] for label, sums in lines]}
+    return {
+        "years": years,
+        "lines": [[label, *(euros(sums.get(year, plan.ZERO)) for year in years)] for label, sums in lines],
+    }

@@ -180,9 +180,7 @@ class Obstacle(Row):
     likelihood = models.PositiveSmallIntegerField("probabilité", choices=choices.Severity, null=True, blank=True)
     answer = models.TextField("réponse", blank=True)
     answered_by = models.CharField("qui agit", max_length=200, blank=True)
-    state = models.CharField(
-        "état", max_length=10, choices=choices.ObstacleState, default=choices.ObstacleState.OPEN
-    )
+    state = models.CharField("état", max_length=10, choices=choices.ObstacleState, default=choices.ObstacleState.OPEN)
 
     class Meta(Row.Meta):
         verbose_name = "frein"

@@ -113,7 +113,9 @@ class ProjectSheet(models.Model):
     PRIVATE = ("draft", "withdrawn", "merged")
 
     reference = models.CharField("référence", max_length=40, unique=True, null=True, blank=True, editable=False)
-    draft_key = models.CharField("adresse du brouillon", max_length=40, unique=True, default=new_draft_key, editable=False)
+    draft_key = models.CharField(
+        "adresse du brouillon", max_length=40, unique=True, default=new_draft_key, editable=False
+    )
     external_id = models.CharField("identifiant d'origine", max_length=60, unique=True, null=True, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="written_sheets", verbose_name="organisme rédacteur"
@@ -210,7 +212,9 @@ class ProjectSheet(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="handled_sheets",
         verbose_name="instructeur", limit_choices_to={"is_staff": True},
     )  # fmt: skip
-    priority = models.PositiveSmallIntegerField("priorité", default=2, choices=[(1, "Haute"), (2, "Normale"), (3, "Basse")])
+    priority = models.PositiveSmallIntegerField(
+        "priorité", default=2, choices=[(1, "Haute"), (2, "Normale"), (3, "Basse")]
+    )
     internal_note = models.TextField("note interne", blank=True)
     conflict_of_interest = models.TextField("conflit d'intérêts", blank=True)
     review_due_on = models.DateField("à instruire avant le", null=True, blank=True)
@@ -239,7 +243,10 @@ class ProjectSheet(models.Model):
                 violation_error_message="Expliquez la météo en une phrase.",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on="") | Q(starts_on="") | Q(ends_on__gte=F("starts_on")) | Q(starts_on__startswith=F("ends_on")),
+                condition=Q(ends_on="")
+                | Q(starts_on="")
+                | Q(ends_on__gte=F("starts_on"))
+                | Q(starts_on__startswith=F("ends_on")),
                 name="sheet_ends_after_start",
                 violation_error_message="La fin doit venir après le début.",
             ),
@@ -268,7 +275,9 @@ class ProjectSheet(models.Model):
         """The people who write the sheet: its organisation's, the one who began it, those invited."""
         people = get_user_model().objects.filter(is_active=True)
         invited = Q(sheet_invitations__sheet=self, sheet_invitations__revoked_at=None)
-        return people.filter(Q(memberships__organisation=self.organisation_id) | Q(pk=self.created_by_id) | invited).distinct()
+        return people.filter(
+            Q(memberships__organisation=self.organisation_id) | Q(pk=self.created_by_id) | invited
+        ).distinct()
 
     @property
     def latest_version(self):

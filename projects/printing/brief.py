@@ -85,7 +85,9 @@ def what(sheet, room):
 def for_whom(sheet, room):
     details = paragraphs(sheet.state["target_publics_details"])
     only_other = details and sheet.state["target_publics"] == ["other"]
-    described = f"{SPACE}; ".join(details) if only_other else sentence(sheet.listed("target_publics")) or ", ".join(details)
+    described = (
+        f"{SPACE}; ".join(details) if only_other else sentence(sheet.listed("target_publics")) or ", ".join(details)
+    )
     reached = sheet.state["beneficiaries"]
     where = capital(sheet.territory)
     if sheet.places and len(sheet.places) <= 4:

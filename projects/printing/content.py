@@ -132,5 +132,7 @@ class Printed(Reading):
     @property
     def partners(self):
         """Return the names of the partners by the identifier of their row."""
-        names = {row["uid"]: shown(self.names["partners"].get(row["uid"], row["name"])) for row in self.rows["partners"]}
+        names = {
+            row["uid"]: shown(self.names["partners"].get(row["uid"], row["name"])) for row in self.rows["partners"]
+        }
         return {uid: name or "Partenaire à préciser" for uid, name in names.items()}

@@ -50,7 +50,10 @@ def plan_tables(state):
     if len(years) <= most:
         return [_table(title, size, lines, years, has_total=True)]
     parts = [years[start : start + most] for start in range(0, len(years), most)]
-    return [*(_table(f"{title}, {_span(part)}", size, lines, part) for part in parts), _summary(title, size, lines, years)]
+    return [
+        *(_table(f"{title}, {_span(part)}", size, lines, part) for part in parts),
+        _summary(title, size, lines, years),
+    ]
 
 
 def _size(lines):
@@ -82,7 +85,9 @@ def _summary(title, size, lines, years):
     sums = [costs[-1][-1], receipts[-2][-1], receipts[-1][-1]]
     rows = [Row("line", str(year), "", _cells([by_year.get(year) for by_year in sums])) for year in years]
     total = Row("total", "Total", "", _cells(map(_sum, sums)))
-    return PlanTable(f"{title}, total par année", size, ["Dépenses", "Recettes", "Reste à financer"], rows, [total], "Année")
+    return PlanTable(
+        f"{title}, total par année", size, ["Dépenses", "Recettes", "Reste à financer"], rows, [total], "Année"
+    )
 
 
 def _cells(values):

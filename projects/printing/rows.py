@@ -12,7 +12,9 @@ CRITICALITY = ((12, "très forte"), (8, "forte"), (4, "moyenne"), (1, "faible"))
 def phases(sheet):
     """Return the phases as charts draw them."""
     return [
-        charts.Phase(shown(row["label"]) or "Étape à préciser", row["starts_on"], row["ends_on"], shown(row["deliverable"]))
+        charts.Phase(
+            shown(row["label"]) or "Étape à préciser", row["starts_on"], row["ends_on"], shown(row["deliverable"])
+        )
         for row in sheet.rows["phases"]
     ]
 

@@ -83,7 +83,10 @@ def project(sheet):
         sheet.text("need"),
         item(sections.label("objectives"), paragraphs(state["objectives"]), is_list=True),
         sheet.several("target_publics", "target_publics_details"),
-        item(sections.label("beneficiaries"), [estimated or ("Non estimés" if state["beneficiaries_not_estimated"] else "")]),
+        item(
+            sections.label("beneficiaries"),
+            [estimated or ("Non estimés" if state["beneficiaries_not_estimated"] else "")],
+        ),
         sheet.text("expected_results"),
         sheet.chosen("participation", "Participation"),
         sheet.chosen("maturity"),
@@ -154,7 +157,9 @@ def cost_chart(sheet):
         charts.Series(label_of(choices.Nature.choices, nature), {str(year): value for year, value in sums.items()})
         for nature, sums in natures.items()
     ]
-    return charts.stacked_bars(_over(series, plan.years(sheet.state)), title="Dépenses par année et par nature", width=780)
+    return charts.stacked_bars(
+        _over(series, plan.years(sheet.state)), title="Dépenses par année et par nature", width=780
+    )
 
 
 def _over(series, years):

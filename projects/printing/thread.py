@@ -20,7 +20,9 @@ def inspiration(sheet, row):
     """Return an example by its title, how relevant it is here and how it is adapted."""
     title = shown(sheet.facts["use_cases"].get(row["use_case"], "")) or f"Cas d’usage {row['use_case']}"
     relevance = label_of(choices.Relevance.choices, row["relevance"]).lower()
-    said = ". ".join(filter(None, (f"pertinent ici{SPACE}: {relevance}" if relevance else "", shown(row["adaptation"]))))
+    said = ". ".join(
+        filter(None, (f"pertinent ici{SPACE}: {relevance}" if relevance else "", shown(row["adaptation"])))
+    )
     return f"{title} – {said}" if said else title
 
 

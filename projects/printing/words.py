@@ -59,7 +59,9 @@ def paragraphs(text):
 
 def sentence(words):
     """Return several choices as one enumeration: a capital at the start only, acronyms as they are."""
-    return ", ".join(word if rank == 0 or word[1:2].isupper() else word[:1].lower() + word[1:] for rank, word in enumerate(words))
+    return ", ".join(
+        word if rank == 0 or word[1:2].isupper() else word[:1].lower() + word[1:] for rank, word in enumerate(words)
+    )
 
 
 def label_of(listed, value):

@@ -91,7 +91,9 @@ def remove(request, key, uid):
     if request.method != "POST":
         frozen = attachments.is_frozen(attachment)
         return render(
-            request, "projects/editor/remove_document.html", {"sheet": sheet, "document": attachment, "is_frozen": frozen}
+            request,
+            "projects/editor/remove_document.html",
+            {"sheet": sheet, "document": attachment, "is_frozen": frozen},
         )
     try:
         attachments.remove(attachment, by=request.user)

@@ -26,7 +26,9 @@ def detail(request, key):
     if key != sheet.key:
         return redirect(sheet)
     version = sheet.latest_version
-    is_live = permissions.can_view_live(request.user, sheet) and (version is None or sheet.status in permissions.WRITABLE)
+    is_live = permissions.can_view_live(request.user, sheet) and (
+        version is None or sheet.status in permissions.WRITABLE
+    )
     if version is None and not is_live:
         raise Http404
     return _page(request, sheet, None if is_live else version, latest=version)
@@ -85,7 +87,10 @@ def asked_by(request):
     """Return an open request with its sections by name, None without a request."""
     if request is None:
         return None
-    return {"request": request, "sections": [sections.BY_CODE[code] for code in request.sections if code in sections.BY_CODE]}
+    return {
+        "request": request,
+        "sections": [sections.BY_CODE[code] for code in request.sections if code in sections.BY_CODE],
+    }
 
 
 def _events(sheet, takes_part):
@@ -117,5 +122,3 @@ def _remarks(sheet):
     found = sheet.comments.select_related("author", "resolved_by").order_by("created_at", "pk")
     listed = [{"remark": each, "section": sections.BY_CODE.get(each.section, "")} for each in found]
     return sorted(listed, key=lambda each: each["remark"].resolved_at is not None)
-
-

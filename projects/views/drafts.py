@@ -22,7 +22,10 @@ def discard(request, key):
     except drafts.NotKept:
         messages.info(request, "Cette fiche n’est plus un brouillon. Rien n’a changé.")
         return redirect(sheet)
-    messages.success(request, f"Le brouillon est jeté. Vous pouvez le reprendre pendant {drafts.KEPT.days} jours, au bas de cette page.")
+    messages.success(
+        request,
+        f"Le brouillon est jeté. Vous pouvez le reprendre pendant {drafts.KEPT.days} jours, au bas de cette page.",
+    )
     return redirect("projects:workspace")
 
 
@@ -67,8 +70,12 @@ def duplicate(request, key):
         try:
             copy = drafts.duplicate(sheet, by=request.user, **form.cleaned_data)
         except ValidationError:
-            form.add_error(None, "Le contenu de cette fiche ne se recopie plus tel quel : commencez une nouvelle fiche.")
+            form.add_error(
+                None, "Le contenu de cette fiche ne se recopie plus tel quel : commencez une nouvelle fiche."
+            )
         else:
             messages.success(request, "Voici votre copie : un brouillon, que vous seul et vos collègues voyez.")
             return redirect("projects:edit", copy.key, "identification")
-    return render(request, "projects/duplicate.html", {"sheet": sheet, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "projects/duplicate.html", {"sheet": sheet, "form": form}, status=422 if form.errors else 200
+    )

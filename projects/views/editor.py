@@ -32,7 +32,7 @@ class Page:
     forms: SectionForms = None
     questions: list = ()
     compared: int = None
-    focus: str = ""
+    is_unsaved: bool = False
     documents_form: object = None
 
     @cached_property
@@ -69,12 +69,16 @@ class Page:
             "nav": [self._nav_item(section, files) for section in sections.SECTIONS],
             "documents": [(file, file.sha256 in kept) for file in files] if self.documents_form else [],
             "missing_here": [item for item in missing if item.section is self.section],
-            "missing_elsewhere": [item for item in missing if item.step is Step.SUBMIT and item.section is not self.section],
+            "missing_elsewhere": [
+                item for item in missing if item.step is Step.SUBMIT and item.section is not self.section
+            ],
             "lacks": sum(item.step is Step.SUBMIT for item in missing),
             "previous": _neighbour(self.sheet, self.section, -1),
             "next": _neighbour(self.sheet, self.section, 1),
             "totals": totals(self.forms.tables) if self.forms else None,
-            "change_request": self.sheet.open_request if self.sheet.status == ProjectSheet.Status.CHANGES_REQUESTED else None,
+            "change_request": self.sheet.open_request
+            if self.sheet.status == ProjectSheet.Status.CHANGES_REQUESTED
+            else None,
             "final_step": "resubmit" if self.sheet.status == ProjectSheet.Status.CHANGES_REQUESTED else "submit",
             "can_submit": permissions.can_submit(self.request.user, self.sheet),
         }
@@ -165,12 +169,15 @@ def _revision(sent, sheet):
 
 def _rearrange(page, data):
     """Add a row or move one, and show again all that was typed; nothing is stored yet."""
-    names = page.section.row_names
+    names, focus = page.section.row_names, None
     if data.get("add") in names:
-        data, page.focus = posted.add_row(data, data["add"])
+        data, focus = posted.add_row(data, data["add"])
     elif posted.is_move(data.get("move", ""), names):
-        data, page.focus = posted.move_row(data, data["move"])
+        data, focus = posted.move_row(data, data["move"])
     page.forms = SectionForms(page.section, page.lookups, data=data, quiet=True)
+    if focus:
+        page.forms.focus(*focus)
+    page.is_unsaved = True
     return page.render()
 
 
@@ -214,7 +221,9 @@ def create(request):
         similar = [] if "anyway" in request.POST else form.similar()
         if not similar:
             sheet = form.begin()
-            messages.success(request, "La fiche est commencée. Elle reste un brouillon tant que vous ne la déposez pas.")
+            messages.success(
+                request, "La fiche est commencée. Elle reste un brouillon tant que vous ne la déposez pas."
+            )
             return redirect("projects:edit", sheet.key, "identification")
     context = {"form": form, "similar": similar, "from_workshop": [] if similar else _from_workshop(request.user)}
     return render(request, "projects/editor/new.html", context)
@@ -222,5 +231,7 @@ def create(request):
 
 def _from_workshop(user):
     """Return the drafts that a workshop left to the organisations of `user`."""
-    drafts = ProjectSheet.objects.written_by(user).filter(status=ProjectSheet.Status.DRAFT).exclude(workshop_reference="")
+    drafts = (
+        ProjectSheet.objects.written_by(user).filter(status=ProjectSheet.Status.DRAFT).exclude(workshop_reference="")
+    )
     return drafts.for_list()[:5]

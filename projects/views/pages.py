@@ -48,7 +48,12 @@ def sheet_list(request):
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"filter": asked, "page": page, "query": query.urlencode(), "can_create": permissions.can_create(request.user)}
+    context = {
+        "filter": asked,
+        "page": page,
+        "query": query.urlencode(),
+        "can_create": permissions.can_create(request.user),
+    }
     return render(request, "projects/list.html", context)
 
 
@@ -98,7 +103,9 @@ def _to_read(user):
     """Return the last examined sheets that an elected official may read."""
     if not is_elected(user):
         return []
-    return list(ProjectSheet.objects.visible_to(user).filter(status__in=ProjectSheet.EXAMINED_ONWARDS).for_list()[:TO_READ])
+    return list(
+        ProjectSheet.objects.visible_to(user).filter(status__in=ProjectSheet.EXAMINED_ONWARDS).for_list()[:TO_READ]
+    )
 
 
 def _waiting(user):

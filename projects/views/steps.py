@@ -26,7 +26,9 @@ LONGEST = 5000
 class StepForm(forms.Form):
     """The reason of a step, and the answers to the sections that a request names."""
 
-    comment = forms.CharField(label="Motif", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+    comment = forms.CharField(
+        label="Motif", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args, step, asked=(), changed=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -46,7 +46,9 @@ def test_a_sheet_from_the_first_word_to_the_elected_official(reference_data, ope
     page.get_by_role("link", name="Identification").first.click()
 
     # Every section, in the order of the pages.
-    fill_section(page, texts=[("pitch", "Les habitants font leurs démarches près de chez eux.")], options=[("maturity", "ready")])
+    fill_section(
+        page, texts=[("pitch", "Les habitants font leurs démarches près de chez eux.")], options=[("maturity", "ready")]
+    )
     fill_section(
         page,
         texts=[

@@ -61,7 +61,9 @@ def test_unknown_pages_are_404_in_french(client):
     assert "n’existe pas" in response.text
 
 
-@pytest.mark.parametrize("address", ["/fiches/%00/", "/fiches/?q=%00", "/fiches/?page=zzz", "/fiches/?thematique=nulle"])
+@pytest.mark.parametrize(
+    "address", ["/fiches/%00/", "/fiches/?q=%00", "/fiches/?page=zzz", "/fiches/?thematique=nulle"]
+)
 def test_odd_addresses_never_break(client, address):
     assert client.get(address).status_code in (200, 400, 404)
 
@@ -97,7 +99,9 @@ def test_a_wrong_message_keeps_what_was_typed(client, moderator, wrong):
 
 
 def test_messages_are_limited(client, moderator):
-    statuses = [client.post(reverse("contact_form"), WRITTEN | {"message": f"Message {n}"}).status_code for n in range(21)]
+    statuses = [
+        client.post(reverse("contact_form"), WRITTEN | {"message": f"Message {n}"}).status_code for n in range(21)
+    ]
     assert statuses == [302] * 20 + [429]
 
 

@@ -75,7 +75,9 @@ class EditorPage:
         """Fill fields (None empties one), press a button, and read the page that comes back."""
         data = self.fields | {name.replace("__", "-"): given for name, given in fields.items()}
         data[button] = value
-        return self._read(self.client.post(self.url, {name: given for name, given in data.items() if given is not None}))
+        return self._read(
+            self.client.post(self.url, {name: given for name, given in data.items() if given is not None})
+        )
 
     def follow(self):
         """Open the page that a save leads to."""

@@ -98,7 +98,14 @@ def test_queue_says_where_sheets_stand_in_words(logged, moderator):
     sheet = in_review(moderator)
     CostFactory(sheet=sheet)
     text = logged.get(QUEUE).text
-    for words in (sheet.reference, "En instruction", "#status-in_review", "attend depuis", str(moderator), "12\u202f500,50\u00a0€"):
+    for words in (
+        sheet.reference,
+        "En instruction",
+        "#status-in_review",
+        "attend depuis",
+        str(moderator),
+        "12\u202f500,50\u00a0€",
+    ):
         assert words in text
 
 
@@ -166,7 +173,9 @@ def test_filters_narrow_the_queue(logged, moderator):
     assert other.title in text and mine.title not in text
 
 
-@pytest.mark.parametrize("query", [{"statut": "n'importe"}, {"attend": "x"}, {"instructeur": "9" * 9}, {"p": "zz"}, {"thematique": "\u0661"}])
+@pytest.mark.parametrize(
+    "query", [{"statut": "n'importe"}, {"attend": "x"}, {"instructeur": "9" * 9}, {"p": "zz"}, {"thematique": "\u0661"}]
+)
 def test_a_forged_address_is_answered_calmly(logged, query):
     assert logged.get(QUEUE, query).status_code == 200
 
@@ -227,7 +236,9 @@ def test_nothing_is_erased_from_the_queue(logged, administrator):
     logged.force_login(administrator)
     assert "delete_selected" not in logged.get(QUEUE).text
     logged.post(QUEUE, {"action": "delete_selected", "_selected_action": [sheet.pk], "post": "yes"})
-    assert logged.post(reverse("admin:projects_projectsheet_delete", args=[sheet.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        logged.post(reverse("admin:projects_projectsheet_delete", args=[sheet.pk]), {"post": "yes"}).status_code == 403
+    )
     assert logged.get(reverse("admin:projects_projectsheet_add")).status_code == 403
     assert ProjectSheet.objects.count() == 1
     assert MOST_AT_ONCE == 500
@@ -378,7 +389,12 @@ def test_bad_input_is_said_at_its_place_and_the_rest_is_kept(logged, wrong, word
 
 def test_an_expert_is_asked(logged, moderator):
     sheet, expert = in_review(moderator), UserFactory()
-    typed = {"seen": last(sheet), "expert": expert.email, "question": "Est-ce réaliste ?", "due_on": timezone.localdate().isoformat()}
+    typed = {
+        "seen": last(sheet),
+        "expert": expert.email,
+        "question": "Est-ce réaliste ?",
+        "due_on": timezone.localdate().isoformat(),
+    }
     logged.post(step(sheet, "ask_opinion"), typed)
     opinion = sheet.opinions.get()
     assert (opinion.expert, opinion.asked_by, opinion.question) == (expert, moderator, "Est-ce réaliste ?")
@@ -463,7 +479,10 @@ def test_an_agent_does_not_examine_a_sheet_they_write(client):
     assert "un autre agent l’instruit" in text
     assert "Entre agents seulement" not in text and 'id="notes"' not in text and 'id="suivi"' not in text
     for name in ("handle", "score"):
-        assert client.post(reverse(f"admin:projects_projectsheet_{name}", args=[sheet.pk]), {}).status_code in (403, 422)
+        assert client.post(reverse(f"admin:projects_projectsheet_{name}", args=[sheet.pk]), {}).status_code in (
+            403,
+            422,
+        )
     assert client.post(step(sheet, "start_review"), {"seen": last(sheet), "handler": author.pk}).status_code == 403
 
 
@@ -515,10 +534,22 @@ def handled(sheet, **changes):
 def test_staff_fields_are_stored_and_logged(logged, moderator):
     sheet, colleague = in_review(moderator), ModeratorFactory(full_name="Amina Diallo")
     address = reverse("admin:projects_projectsheet_handle", args=[sheet.pk])
-    typed = handled(sheet, handler=colleague.pk, priority=1, review_due_on="2027-01-15", internal_note="Un secret", visibility="public")
+    typed = handled(
+        sheet,
+        handler=colleague.pk,
+        priority=1,
+        review_due_on="2027-01-15",
+        internal_note="Un secret",
+        visibility="public",
+    )
     assert logged.post(address, typed).status_code == 302
     sheet.refresh_from_db()
-    assert (sheet.handler, sheet.priority, sheet.review_due_on, sheet.visibility) == (colleague, 1, date(2027, 1, 15), "public")
+    assert (sheet.handler, sheet.priority, sheet.review_due_on, sheet.visibility) == (
+        colleague,
+        1,
+        date(2027, 1, 15),
+        "public",
+    )
     log = " ".join(entry.change_message for entry in LogEntry.objects.all())
     assert "« Normale » devient « Haute »" in log.replace("\u00a0", " ")
     assert "Un secret" not in log
@@ -562,7 +593,10 @@ def test_a_broken_page_changes_nothing(logged, moderator, base):
 
 def test_scores_are_each_agent_s_own(logged, moderator):
     sheet = in_review(moderator)
-    first, second = Criterion.objects.create(label="Utilité", weight=3), Criterion.objects.create(label="Coût", weight=1)
+    first, second = (
+        Criterion.objects.create(label="Utilité", weight=3),
+        Criterion.objects.create(label="Coût", weight=1),
+    )
     Criterion.objects.create(label="Ancien critère", is_active=False)
     Score.objects.create(sheet=sheet, criterion=first, scorer=ModeratorFactory(), value=2)
     address = reverse("admin:projects_projectsheet_score", args=[sheet.pk])
@@ -586,15 +620,21 @@ def test_scores_close_with_the_examination(logged, moderator):
 
 def test_a_remark_is_written_told_and_closed(logged, moderator):
     sheet = in_review(moderator)
-    logged.post(reverse("admin:projects_projectsheet_remark", args=[sheet.pk]), {"section": "budget", "body": "Quel loyer ?"})
+    logged.post(
+        reverse("admin:projects_projectsheet_remark", args=[sheet.pk]), {"section": "budget", "body": "Quel loyer ?"}
+    )
     comment = sheet.comments.get()
     assert (comment.author, comment.section, comment.body) == (moderator, "budget", "Quel loyer ?")
-    assert Message.objects.filter(recipient=sheet.created_by, mode="digest", context__subject__startswith="Une remarque").exists()
+    assert Message.objects.filter(
+        recipient=sheet.created_by, mode="digest", context__subject__startswith="Une remarque"
+    ).exists()
     logged.post(reverse("admin:projects_projectsheet_close_remark", args=[sheet.pk, comment.pk]))
     comment.refresh_from_db()
     assert comment.resolved_by == moderator
     other = submitted()
-    assert logged.post(reverse("admin:projects_projectsheet_close_remark", args=[other.pk, comment.pk])).status_code == 404
+    assert (
+        logged.post(reverse("admin:projects_projectsheet_close_remark", args=[other.pk, comment.pk])).status_code == 404
+    )
     empty = logged.post(reverse("admin:projects_projectsheet_remark", args=[sheet.pk]), {"body": " "})
     assert empty.status_code == 422
 
@@ -621,7 +661,9 @@ def test_records_are_read_only_for_everybody(client, request, model, role):
     assert model.objects.values().get(pk=row.pk) == before
 
 
-@pytest.mark.parametrize("model", [Transition, SheetVersion, SheetEdit, Opinion, Comment], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [Transition, SheetVersion, SheetEdit, Opinion, Comment], ids=lambda model: model.__name__
+)
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_cost_the_same_whatever_their_length(logged, moderator, django_assert_max_num_queries, model, count):
     for _ in range(count):

@@ -41,7 +41,9 @@ def document(sheet):
 def send(client, sheet):
     def act(*files, **fields):
         client.force_login(sheet.created_by)
-        return client.post(reverse("projects:edit", args=[sheet.key, "documents"]), {"files": files, **fields}, follow=True)
+        return client.post(
+            reverse("projects:edit", args=[sheet.key, "documents"]), {"files": files, **fields}, follow=True
+        )
 
     return act
 
@@ -145,7 +147,9 @@ EXPECTED = {  # (status, visibility, published): who reads it
 def test_who_reads_a_document(client, sheet, document, reader, case):
     status, visibility, is_public = case
     Attachment.objects.update(is_public=is_public)
-    ProjectSheet.objects.update(status=status, visibility=visibility, reference=None if status == "draft" else "CDN-2026-TEST-97")
+    ProjectSheet.objects.update(
+        status=status, visibility=visibility, reference=None if status == "draft" else "CDN-2026-TEST-97"
+    )
     person = READERS[reader](sheet)
     if person:
         client.force_login(person)
@@ -204,7 +208,10 @@ def test_a_document_of_a_version_is_kept(client, sheet, document):
 @pytest.mark.parametrize(("person", "expected"), [("moderator", 403), ("stranger", 404)])
 def test_only_writers_send_and_remove(client, sheet, document, person, expected):
     client.force_login(READERS[person](sheet))
-    assert client.post(reverse("projects:edit", args=[sheet.key, "documents"]), {"files": pdf("b.pdf")}).status_code == expected
+    assert (
+        client.post(reverse("projects:edit", args=[sheet.key, "documents"]), {"files": pdf("b.pdf")}).status_code
+        == expected
+    )
     assert client.post(reverse("projects:remove_attachment", args=[sheet.key, document.uid])).status_code == expected
     assert sheet.attachments.count() == 1
 

@@ -33,7 +33,9 @@ from tests.factories.projects import CostFactory, FundingFactory, IndicatorFacto
 from tests.pdfua import assert_pdfua
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = json.loads((Path(django_settings.BASE_DIR) / "fixtures" / "demo_sheets.json").read_text(encoding="utf-8"))["fiches"]
+EXAMPLES = json.loads((Path(django_settings.BASE_DIR) / "fixtures" / "demo_sheets.json").read_text(encoding="utf-8"))[
+    "fiches"
+]
 S = ProjectSheet.Status
 
 
@@ -125,7 +127,11 @@ def expected(data):
     for phase in data["calendrier"]:
         yield from (phase["phase"], phase["livrable"], typed(phase["debut"]), typed(phase["fin"]))
     for indicator in data["indicateurs"]:
-        yield from (indicator["intitule"], f"{str(indicator['cible']).replace('.', ',')} {indicator['unite']}", indicator["source"])
+        yield from (
+            indicator["intitule"],
+            f"{str(indicator['cible']).replace('.', ',')} {indicator['unite']}",
+            indicator["source"],
+        )
     for obstacle in data["freins"]:
         yield from (obstacle["description"], obstacle["mesure"])
     for partner in data["partenaires"]:
@@ -233,7 +239,11 @@ def test_years_that_do_not_fit_make_several_tables_and_one_that_adds_up():
 
 @pytest.mark.parametrize(
     ("received", "said"),
-    [("0", "Reste à financer 1 000 € rien d’acquis"), ("1000", "Reste à financer 0 € 1 000 € acquis"), ("1500", "Recettes en trop 500 €")],
+    [
+        ("0", "Reste à financer 1 000 € rien d’acquis"),
+        ("1000", "Reste à financer 0 € 1 000 € acquis"),
+        ("1500", "Recettes en trop 500 €"),
+    ],
 )
 def test_the_key_figure_says_what_remains(received, said):
     sheet = SheetFactory()
@@ -285,7 +295,13 @@ def everything(text):
         scale="department", target_publics=["other"], owner_commitment="confirmed", owner_commitment_by=short,
     )  # fmt: skip
     for number in range(25):
-        CostFactory(sheet=sheet, label=short, item=text[:100], year=2027 + number % 3, nature=("investment", "operating")[number % 2])
+        CostFactory(
+            sheet=sheet,
+            label=short,
+            item=text[:100],
+            year=2027 + number % 3,
+            nature=("investment", "operating")[number % 2],
+        )
     FundingFactory(sheet=sheet, funder=short, scheme=short)
     IndicatorFactory(sheet=sheet, label=text[:300], unit=text[:60], source=text[:300], measured_by=short)
     ObstacleFactory(sheet=sheet, description=text, answer=text, answered_by=short)
@@ -404,7 +420,9 @@ def test_the_note_asks_what_the_moment_needs(status):
 def test_the_note_tells_the_worst_open_obstacles_first():
     sheet = SheetFactory()
     for severity, state in ((1, "open"), (4, "lifted"), (2, "open"), (4, "open"), (3, "occurred")):
-        ObstacleFactory(sheet=sheet, description=f"Frein {severity} {state}", severity=severity, likelihood=4, state=state)
+        ObstacleFactory(
+            sheet=sheet, description=f"Frein {severity} {state}", severity=severity, likelihood=4, state=state
+        )
     told = [risk["description"] for risk in brief.brief_page(documents.facts(sheet))["risks"]]
     assert told == ["Frein 4 open", "Frein 3 occurred", "Frein 2 open"]
 
@@ -442,7 +460,9 @@ def test_the_same_bytes_in_another_process(tmp_path):
 def renderings(monkeypatch):
     """Count what is really made."""
     made_, render = [], pdf.render
-    monkeypatch.setattr(pdf, "render", lambda template, *args, **options: made_.append(template) or render(template, *args, **options))
+    monkeypatch.setattr(
+        pdf, "render", lambda template, *args, **options: made_.append(template) or render(template, *args, **options)
+    )
     return made_
 
 
@@ -558,13 +578,19 @@ def test_who_reads_what(client, monkeypatch, state, role, name):
     if person:
         client.force_login(person)
     address = reverse(f"projects:{name}", args=[sheet.key])
-    seen = [(r.status_code, r.content if r.status_code == 200 else b"") for r in (client.get(address), client.get(f"{address}?apercu=1"))]
-    assert seen == {
-        None: [(404, b"")] * 2,
-        "preview": [(200, b"preview")] * 2,
-        READ: [(200, b"frozen")] * 2,
-        BOTH: [(200, b"frozen"), (200, b"preview")],
-    }[ACCESS[state].get(role)]
+    seen = [
+        (r.status_code, r.content if r.status_code == 200 else b"")
+        for r in (client.get(address), client.get(f"{address}?apercu=1"))
+    ]
+    assert (
+        seen
+        == {
+            None: [(404, b"")] * 2,
+            "preview": [(200, b"preview")] * 2,
+            READ: [(200, b"frozen")] * 2,
+            BOTH: [(200, b"frozen"), (200, b"preview")],
+        }[ACCESS[state].get(role)]
+    )
 
 
 def test_the_preview_says_so_in_its_name(client):
@@ -637,7 +663,11 @@ def test_the_command_prints_a_draft_as_a_preview(tmp_path):
 
 FAULTS = {
     "no such sheet": (["sheet", "CDN-2026-SANTE-99", "-o", "{folder}/a.pdf"], "Aucune fiche", 2),
-    "no such version": (["sheet", "{reference}", "-o", "{folder}/a.pdf", "--version-number", "7"], "n'a pas de version 7", 2),
+    "no such version": (
+        ["sheet", "{reference}", "-o", "{folder}/a.pdf", "--version-number", "7"],
+        "n'a pas de version 7",
+        2,
+    ),
     "no such folder": (["sheet", "{reference}", "-o", "{folder}/none/a.pdf"], "ce dossier n'existe pas", 4),
     "a folder": (["sheet", "{reference}", "-o", "{folder}"], "c'est un dossier", 4),
 }

@@ -79,7 +79,14 @@ def test_the_same_field_asks_and_stores_nothing(sheet):
 def test_rows_are_added_changed_and_removed(sheet):
     editing.apply(sheet, COST, by=sheet.created_by)
     assert content.state(sheet)["rows"]["costs"] == [
-        {"uid": "aaaaaaaaaaaa", "label": "Bornes wifi", "nature": "investment", "item": "", "year": 2027, "amount": "12500.50"}
+        {
+            "uid": "aaaaaaaaaaaa",
+            "label": "Bornes wifi",
+            "nature": "investment",
+            "item": "",
+            "year": 2027,
+            "amount": "12500.50",
+        }
     ]
     editing.apply(sheet, {"costs/aaaaaaaaaaaa/amount": "10.00"}, by=sheet.created_by)
     assert content.state(sheet)["rows"]["costs"][0]["amount"] == "10.00"
@@ -121,8 +128,16 @@ def test_a_row_removed_by_both_is_removed_in_silence(sheet):
 @pytest.mark.parametrize(
     ("changes", "path", "sentence"),
     [
-        (COST | {"costs/aaaaaaaaaaaa/amount": "-1.00"}, "costs/aaaaaaaaaaaa/amount", "Un montant ne peut pas être négatif."),
-        (COST | {"costs/aaaaaaaaaaaa/year": 1789}, "costs/aaaaaaaaaaaa/year", "L'année doit être comprise entre 2015 et 2050."),
+        (
+            COST | {"costs/aaaaaaaaaaaa/amount": "-1.00"},
+            "costs/aaaaaaaaaaaa/amount",
+            "Un montant ne peut pas être négatif.",
+        ),
+        (
+            COST | {"costs/aaaaaaaaaaaa/year": 1789},
+            "costs/aaaaaaaaaaaa/year",
+            "L'année doit être comprise entre 2015 et 2050.",
+        ),
         ({"starts_on": "2027-05", "ends_on": "2027-04"}, "ends_on", "La fin doit venir après le début."),
         ({"target_publics": ["martiens"]}, "target_publics", "Un des choix n'existe plus."),
         ({"project_owner": "nulle-part"}, "project_owner", "Ce choix n'existe plus."),
@@ -220,5 +235,9 @@ def test_as_of_gives_what_an_older_page_showed(sheet):
     editing.apply(sheet, {"title": "Deux", "costs/aaaaaaaaaaaa": False}, by=sheet.created_by)
     assert editing.as_of(sheet, 0)["title"] == title
     older = editing.as_of(sheet, 1)
-    assert (older["title"], older["costs/aaaaaaaaaaaa"], older["costs/aaaaaaaaaaaa/label"]) == ("Un", True, "Bornes wifi")
+    assert (older["title"], older["costs/aaaaaaaaaaaa"], older["costs/aaaaaaaaaaaa/label"]) == (
+        "Un",
+        True,
+        "Bornes wifi",
+    )
     assert "costs/aaaaaaaaaaaa" not in editing.as_of(sheet, 2)

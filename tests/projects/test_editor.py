@@ -79,7 +79,9 @@ def everything(sheet):
         },
     }  # fmt: skip
     for name, cells in rows.items():
-        changes |= {f"{name}/aaa{name[:6]}": True} | {f"{name}/aaa{name[:6]}/{cell}": value for cell, value in cells.items()}
+        changes |= {f"{name}/aaa{name[:6]}": True} | {
+            f"{name}/aaa{name[:6]}/{cell}": value for cell, value in cells.items()
+        }
     editing.apply(sheet, changes, by=sheet.created_by)
 
 
@@ -144,8 +146,12 @@ def test_a_section_typed_on_an_empty_sheet_is_what_was_typed(client, page_of, sh
     assert page.send().response.status_code == 302, page.errors
     wanted, found = content.state(sheet), content.state(ProjectSheet.objects.get(pk=twin.pk))
     section = sections.BY_CODE[code]
-    assert {name: unordered(found[name]) for name in section.fields} == {name: unordered(wanted[name]) for name in section.fields}
-    assert {name: found["rows"][name] for name in section.row_names} == {name: wanted["rows"][name] for name in section.row_names}
+    assert {name: unordered(found[name]) for name in section.fields} == {
+        name: unordered(wanted[name]) for name in section.fields
+    }
+    assert {name: found["rows"][name] for name in section.row_names} == {
+        name: wanted["rows"][name] for name in section.row_names
+    }
 
 
 def test_saving_goes_on_to_the_next_section(page_of, sheet):
@@ -305,6 +311,8 @@ def test_a_row_is_added_then_filled_then_stored(page_of, sheet):
     page.fields["budget_notes"] = ["Pas encore enregistré"]
     page.send(button="add", value="costs")
     assert page.errors == {}
+    assert page.text.count(" autofocus") == 1
+    assert 'id="id_costs-1-label"' in next(tag for tag in page.text.split("<") if " autofocus" in tag)
     assert page.fields["budget_notes"] == ["Pas encore enregistré"]
     assert sheet.costs.count() == 1
     page.fields |= cost(1, "Nouvelle", "12 500,50 €")
@@ -399,7 +407,9 @@ def test_a_partner_without_a_name_is_refused_on_its_row(page_of):
 
 @pytest.mark.parametrize("rows", [1, 25])
 @pytest.mark.parametrize(("code", "factory"), [("budget", CostFactory), ("freins", ObstacleFactory)])
-def test_a_page_reads_the_database_as_often_whatever_its_rows(page_of, sheet, django_assert_num_queries, code, factory, rows):
+def test_a_page_reads_the_database_as_often_whatever_its_rows(
+    page_of, sheet, django_assert_num_queries, code, factory, rows
+):
     FundingFactory(sheet=sheet)
     factory.create_batch(rows, sheet=sheet)
     page = page_of(code)
@@ -426,7 +436,9 @@ def test_rows_share_one_list_of_sheets(page_of, sheet):
 # Lists typed.
 
 
-@pytest.mark.parametrize("typed", ["Saint-Quentin", "saint quentin", "SAINT-QUENTIN (02100)", "02691", " Saint Quentin ,"])
+@pytest.mark.parametrize(
+    "typed", ["Saint-Quentin", "saint quentin", "SAINT-QUENTIN (02100)", "02691", " Saint Quentin ,"]
+)
 def test_communes_are_found_as_people_type_them(page_of, sheet, typed):
     CommuneFactory(name="Saint-Quentin", postcodes=["02100"], insee_code="02691")
     page = page_of("territoire").send(**{"communes-add": typed})
@@ -497,7 +509,12 @@ def test_the_same_field_is_asked_with_everything_typed_kept(page_of, colleague_o
     page.send(need="Le mien", expected_results="Gardé")
     assert page.response.status_code == 409
     (question,) = page.response.context["page"].questions
-    assert (question.label, question.before, question.theirs, question.mine) == ("Besoin et contexte", "–", "Le leur", "Le mien")
+    assert (question.label, question.before, question.theirs, question.mine) == (
+        "Besoin et contexte",
+        "–",
+        "Le leur",
+        "Le mien",
+    )
     assert question.by == "Claude Exemple"
     assert page.fields["expected_results"] == ["Gardé"]
     assert page.fields["target_publics_details"] == ["Leur détail"]
@@ -506,7 +523,8 @@ def test_the_same_field_is_asked_with_everything_typed_kept(page_of, colleague_o
 
 
 @pytest.mark.parametrize(
-    ("choice", "third", "expected"), [("theirs", None, "Le leur"), ("mine", None, "Le mien"), ("third", "Ensemble", "Ensemble")]
+    ("choice", "third", "expected"),
+    [("theirs", None, "Le leur"), ("mine", None, "Le mien"), ("third", "Ensemble", "Ensemble")],
 )
 def test_one_answer_is_chosen(page_of, colleague_of, sheet, choice, third, expected):
     page = page_of("contexte")
@@ -644,7 +662,9 @@ def test_a_draft_alike_is_offered_first(client, new_sheet):
 
 
 def test_a_draft_of_a_workshop_is_offered_at_once(client, new_sheet):
-    SheetFactory(organisation=client.organisation, title="Idée du groupe", workshop_reference="Atelier du 23 février, groupe 2")
+    SheetFactory(
+        organisation=client.organisation, title="Idée du groupe", workshop_reference="Atelier du 23 février, groupe 2"
+    )
     response = client.get(reverse("projects:create"))
     assert "Reprendre « Idée du groupe »" in plain(response.text)
 

@@ -44,7 +44,9 @@ def test_detail_costs_the_same_whatever_its_rows(client, django_assert_max_num_q
     for name in ("costs", "indicators", "obstacles"):
         assert getattr(sheet, name).count() == rows
     frozen = workflow.freeze(sheet, by=None)
-    ProjectSheet.objects.filter(pk=sheet.pk).update(status="examined", visibility="public", reference=f"CDN-2026-Z-{rows}")
+    ProjectSheet.objects.filter(pk=sheet.pk).update(
+        status="examined", visibility="public", reference=f"CDN-2026-Z-{rows}"
+    )
     assert frozen.number == 1
     with django_assert_max_num_queries(10):
         response = client.get(f"/fiches/CDN-2026-Z-{rows}/")

@@ -223,7 +223,9 @@ def test_examination_waits_for_opinions_scores_and_balance():
     )
 
 
-@pytest.mark.parametrize(("name", "target"), [("select", S.SELECTED), ("defer", S.DEFERRED), ("set_aside", S.NOT_SELECTED)])
+@pytest.mark.parametrize(
+    ("name", "target"), [("select", S.SELECTED), ("defer", S.DEFERRED), ("set_aside", S.NOT_SELECTED)]
+)
 def test_only_an_adoption_decides_and_its_messages_wait(name, target):
     sheet = SheetFactory(status=S.EXAMINED)
     workflow.perform(sheet, name, by=AdministratorFactory(), comment="Vote du 3 mars.", adoption="délibération 12")
@@ -234,7 +236,7 @@ def test_only_an_adoption_decides_and_its_messages_wait(name, target):
 @pytest.mark.parametrize("name", [name for name, step in workflow.STEPS.items() if step.needs_comment])
 def test_a_reason_is_asked(name):
     step = workflow.STEPS[name]
-    sheet = SheetFactory(status=sorted(step.sources)[0])
+    sheet = SheetFactory(status=min(step.sources))
     person = ModeratorFactory()
     with pytest.raises(workflow.TransitionError, match="Expliquez pourquoi"):
         workflow.perform(sheet, name, by=person, comment="  ", adoption="oui")
