@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from governance.models import AchievementFigure, Message, Milestone, StrategyStatement, Thematic, WorkerHeartbeat
 from projects.models import ProjectSheet
+from projects.views import editor
 
 LATEST = 3
 # The figures of the achievements since 2018 that open the home page, the most telling first.
@@ -112,5 +113,8 @@ def _outbox():
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    """Explain a form that expired, in French, without losing the way back."""
+    """Explain a form that expired, in French; the editor shows again what was typed."""
+    match = request.resolver_match
+    if match and match.view_name == "projects:edit" and request.user.is_authenticated:
+        return editor.expired(request, **match.kwargs)
     return render(request, "403_csrf.html", status=403)

@@ -10,8 +10,18 @@ from .rows import MOST
 MOVE = re.compile(r"(?P<name>[a-z]+)-(?P<index>[0-9]{1,3})-(?P<way>up|down)")
 
 
+def typed(section, data):
+    """Return [(label, text)] of the texts sent for a section, without reading the database."""
+    found = [(sections.label(name), data.get(name, "")) for name in section.fields]
+    for rows in section.rows:
+        for index in range(min(_count(data, rows.name), MOST)):
+            cells = [data.get(f"{rows.name}-{index}-{name}", "") for name in rows.fields]
+            found.append((f"{rows.label}, ligne {index + 1}", " · ".join(cell for cell in cells if cell.strip())))
+    return [(label, text) for label, text in found if text.strip()]
+
+
 def add_row(data, name):
-    """Return a copy of `data` with one more row in the table `name`, and the place of its first field."""
+    """Return a copy of `data` with one more row in the table `name`, and where the focus goes: (table, row, place)."""
     rows, data = sections.ROWS[name], data.copy()
     index = min(_count(data, name), MOST)
     data[f"{name}-TOTAL_FORMS"] = str(index + 1)
@@ -20,7 +30,7 @@ def add_row(data, name):
     for field in rows.fields:
         default = rows.field(field).get_default() if rows.field(field).has_default() else None
         data[f"{name}-{index}-{field}"] = "" if default is None else str(default)
-    return data, f"id_{name}-{index}-{rows.fields[0]}"
+    return data, (name, index, "")
 
 
 def is_move(wanted, names):
@@ -30,7 +40,7 @@ def is_move(wanted, names):
 
 
 def move_row(data, wanted):
-    """Return a copy of `data` with a row moved ("costs-2-up"), and the place of the button that was pressed."""
+    """Return a copy of `data` with a row moved ("costs-2-up"), and where the focus goes: on the button pressed."""
     match, data = MOVE.fullmatch(wanted), data.copy()
     name, index, way = match["name"], int(match["index"]), match["way"]
     order = sorted(range(min(_count(data, name), MOST)), key=lambda i: (_order(data, name, i), i))
@@ -40,7 +50,7 @@ def move_row(data, wanted):
         order[here], order[there] = order[there], order[here]
     for place, row in enumerate(order):
         data[f"{name}-{row}-ORDER"] = str(place)
-    return data, f"{name}-{index}-{way}"
+    return data, (name, index, way)
 
 
 def _count(data, name):

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -106,9 +109,13 @@ def _neighbour(sheet, section, step):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
 def edit(request, key, section):
     """Show or save one section of a sheet that the person writes."""
-    sheet, section = find(request.user, key), sections.BY_CODE[section]
+    section = sections.BY_CODE[section]
+    if not request.user.is_authenticated:
+        return _logged_out(request, section)
+    sheet = find(request.user, key)
     if request.method != "POST" and key != sheet.key:
         return redirect("projects:edit", sheet.key, section.code)
     if not permissions.is_writer(request.user, sheet):
@@ -119,6 +126,28 @@ def edit(request, key, section):
     if section.code == "documents":
         return documents.section(page)
     return _save(page) if request.method == "POST" else _show(page)
+
+
+def _logged_out(request, section):
+    """Send to the log-in page; what was typed while the session ended is shown first, to be copied."""
+    typed = posted.typed(section, request.POST)
+    if not typed:
+        return redirect_to_login(request.get_full_path())
+    login = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    context = {"section": section, "typed": typed, "login": login}
+    return render(request, "projects/editor/logged_out.html", context, status=401)
+
+
+def expired(request, key, section):
+    """Show again what a form that had expired sent, ready to be saved; nothing is stored."""
+    sheet, section = find(request.user, key), sections.BY_CODE[section]
+    if section.code == "documents" or not permissions.can_edit(request.user, sheet):
+        messages.error(request, "Le formulaire avait expiré : rien n’a été enregistré. Recommencez.")
+        return redirect("projects:edit", sheet.key, section.code)
+    page = Page(request, sheet, section, _revision(request.POST.get("revision"), sheet), is_unsaved=True)
+    page.forms = SectionForms(section, page.lookups, data=request.POST, quiet=True)
+    messages.warning(request, "Le formulaire avait expiré. Tout ce que vous avez tapé est là : enregistrez de nouveau.")
+    return page.render(status=403)
 
 
 def _show(page):

@@ -1,6 +1,7 @@
 """The editor, as a browser without scripts uses it: every section, every refusal, rows, two people on one sheet."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from governance.models import Thematic
@@ -483,8 +484,6 @@ def colleague_of(client, sheet):
     """Save something as a colleague, while a page of another person is open."""
 
     def save(code, **fields):
-        from django.test import Client
-
         other = Client()
         person = UserFactory(full_name="Claude Exemple")
         MembershipFactory(user=person, organisation=sheet.organisation)
@@ -687,3 +686,36 @@ def test_a_title_is_needed(client, new_sheet):
 def test_people_without_an_organisation_begin_nothing(client, db):
     client.force_login(UserFactory())
     assert client.get(reverse("projects:create")).status_code == 403
+
+
+# A page that stayed open too long.
+
+
+def test_an_expired_form_comes_back_with_everything_typed(sheet):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(sheet.created_by)
+    url = reverse("projects:edit", args=[sheet.key, "contexte"])
+    response = client.post(url, {"revision": "0", "need": "Tout ce que j’ai tapé", "csrfmiddlewaretoken": "x" * 64})
+    assert response.status_code == 403
+    assert "Le formulaire avait expiré" in response.text
+    assert "Tout ce que j’ai tapé</textarea>" in response.text
+    sheet.refresh_from_db()
+    assert sheet.need == ""
+
+
+def test_an_expired_form_of_a_stranger_shows_nothing(sheet):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    response = client.post(reverse("projects:edit", args=[sheet.key, "contexte"]), {"need": "x"})
+    assert (response.status_code, sheet.title in response.text) == (404, False)
+
+
+def test_a_session_that_ended_gives_back_what_was_typed(client, sheet):
+    url = reverse("projects:edit", args=[sheet.key, "budget"])
+    response = client.post(url, cost(0, "Bornes") | {"costs-TOTAL_FORMS": "1", "budget_notes": "Mes <notes>"})
+    assert response.status_code == 401
+    assert "Mes &lt;notes&gt;" in response.text
+    assert "Bornes · operating · 2027 · 10" in response.text
+    assert "next=" in response.text
+    assert sheet.title not in response.text
+    assert client.post(url, {}).status_code == 302
