@@ -201,7 +201,8 @@ class ListedSeveralWidget(forms.Widget):
         self.labels, self.list_id = labels, list_id
 
     def value_from_datadict(self, data, files, name):
-        return data.getlist(name), data.get(f"{name}-add", "")
+        # One text typed, and with scripts one value for each choice made in the list.
+        return data.getlist(name), ", ".join(filter(None, data.getlist(f"{name}-add")))
 
     def value_omitted_from_data(self, data, files, name):
         return False
@@ -209,6 +210,7 @@ class ListedSeveralWidget(forms.Widget):
     def get_context(self, name, value, attrs):
         keys, typed = value if isinstance(value, tuple) else (value or [], "")
         context = super().get_context(name, None, attrs)
+        context["widget"]["attrs"].setdefault("class", "")
         context["widget"] |= {
             "chosen": sorted(((key, self.labels.get(key, key)) for key in keys), key=lambda pair: fold(pair[1])),
             "typed": typed,

@@ -39,7 +39,8 @@ function renumber(table) {
   });
 }
 
-function say(table, sentence) {
+/** Tell assistive tools what happened to a table. */
+export function say(table, sentence) {
   table.querySelector("[data-rows-said]").textContent = sentence;
 }
 
