@@ -20,7 +20,7 @@ from projects.views import editor
 LATEST = 3
 # The figures of the achievements since 2018 that open the home page, the most telling first.
 HOME_FIGURES = ("smart-1-2", "incl-1-1", "incl-2-1", "smart-2-1", "adm-2-1", "edu-4-1")
-# Precisions that say nothing to a reader, or that go before the figure.
+# Precisions that say nothing to a reader, or that go beside the figure.
 EXACT, MORE_THAN = "exact", "plus de"
 
 
@@ -32,7 +32,7 @@ def home(request):
         "goals": StrategyStatement.objects.filter(kind=StrategyStatement.Kind.GOAL),
         "figures": key_figures(),
         "thematics": thematics(),
-        "milestones": [milestone_event(milestone) for milestone in Milestone.objects.all()],
+        "milestones": Milestone.objects.all(),
         "sheets": ProjectSheet.objects.published().for_list()[:LATEST],
     }
     return render(request, "cdn_portal/home.html", context)
@@ -45,9 +45,13 @@ def key_figures():
 
 
 def _key_figure(each):
-    value = f"Plus de\u00a0{each.display_value}" if each.precision == MORE_THAN else each.display_value
     precision = "" if each.precision in (EXACT, MORE_THAN) else each.precision
-    return {"figure": value, "label": each.unit, "note": ", ".join(filter(None, (precision, each.horizon)))}
+    return {
+        "figure": each.display_value,
+        "unit": "et plus" if each.precision == MORE_THAN else "",
+        "label": each.unit,
+        "note": ", ".join(filter(None, (precision, each.horizon))),
+    }
 
 
 def thematics():
@@ -59,20 +63,6 @@ def thematics():
     )
     counted = Thematic.objects.annotate(sheet_count=Count("sheets", filter=public))
     return counted.prefetch_related("achievements").order_by("position")
-
-
-def milestone_event(milestone):
-    """Return a milestone in the words of components/timeline.html."""
-    return {
-        "when": milestone.label,
-        # A half-year ("2022-S2") is no date for a machine.
-        "date": "" if "S" in milestone.period else milestone.period,
-        "title": milestone.title,
-        "text": milestone.detail,
-        "by": "",
-        "url": "",
-        "status": "",
-    }
 
 
 def page(template, **context):

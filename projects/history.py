@@ -15,8 +15,8 @@ from .workflow import STEPS, label
 
 IMPORT = "Reprise d'une fiche existante"
 LONG = 120
-# The column that names a row, in any table.
-TITLES = ("label", "funder", "organisation_name", "name", "description")
+# The columns that name a row, in any table, the best first.
+TITLES = ("label", "funder", "organisation_name", "name", "description", "organisation", "use_case", "target")
 
 
 def events(sheet):
@@ -104,27 +104,36 @@ class Teller:
         )
 
     def sentences(self, changes):
-        """Return the sentences of one edit."""
-        return [self._sentence(path, *change) for path, change in changes.items() if _is_told(path, changes)]
+        """Return the sentences of one edit; what changed nothing to the eye is not told."""
+        told = (self._sentence(path, *change) for path, change in changes.items() if _is_told(path, changes))
+        return [sentence for sentence in told if sentence]
 
     def _sentence(self, path, before, after):
         name, _, cell = path.partition("/")
         if name == "documents":
             return _document(cell, before, after)
         if name not in sections.ROWS:
-            model_field = sections.field(name)
-            return f"{sections.label(name)}{SPACE}: {_from_to(self._words(model_field, before), self._words(model_field, after))}"
+            said = self._change(sections.field(name), before, after)
+            return said and f"{sections.label(name)}{SPACE}: {said}"
         return self._row_sentence(sections.ROWS[name], cell, before, after)
 
     def _row_sentence(self, rows, cell, before, after):
         uid, _, column = cell.partition("/")
-        title = self.titles.get((rows.name, uid), "")
+        title = self._row_title(rows, uid)
         row = f"la ligne «{SPACE}{_short(title)}{SPACE}»" if title else "une ligne"
         if not column:
             return f"{rows.label}{SPACE}: {row} est {'retirée' if after in (False, ABSENT) else 'ajoutée'}."
         model_field = rows.field(column)
-        said = _from_to(self._words(model_field, before), self._words(model_field, after))
-        return f"{rows.label}, {row}, {model_field.verbose_name}{SPACE}: {said}"
+        said = self._change(model_field, before, after)
+        return said and f"{rows.label}, {row}, {model_field.verbose_name}{SPACE}: {said}"
+
+    def _row_title(self, rows, uid):
+        column, value = self.titles.get((rows.name, uid), ("", ""))
+        return self._words(rows.field(column), value) if value else ""
+
+    def _change(self, model_field, before, after):
+        before, after = self._words(model_field, before), self._words(model_field, after)
+        return _from_to(before, after) if before != after else ""
 
     def _words(self, model_field, value):
         if value == ABSENT or value in (None, ""):
@@ -169,32 +178,34 @@ def _name(record):
 
 
 def _row_titles(saved):
-    """Return {(table, uid): title} of the rows that some edits change, by what they or their sheets say of them."""
-    titles = {}
+    """Return {(table, uid): (column, value)} of what names the rows that some edits change, there or in the database."""
+    titles, wanted = {}, defaultdict(set)
     for edit in saved:
-        for path, (before, after) in edit.changes.items():
+        for path, change in edit.changes.items():
             name, _, cell = path.partition("/")
             uid, _, column = cell.partition("/")
-            if name in sections.ROWS and column in TITLES:
-                titles[name, uid] = next((text for text in (after, before) if text and text != ABSENT), "")
-    return _stored_titles(saved, titles) | titles
+            if name not in sections.ROWS:
+                continue
+            wanted[name].add(uid)
+            value = next((value for value in reversed(change) if value not in ("", None, ABSENT)), None)
+            if column in TITLES and value and _is_better(column, titles.get((name, uid))):
+                titles[name, uid] = (column, value)
+    return _stored_titles({edit.sheet_id for edit in saved}, wanted, set(titles)) | titles
 
 
-def _stored_titles(saved, known):
-    """Return the titles, in the database, of the other rows."""
-    wanted = defaultdict(set)
-    for edit in saved:
-        for path in edit.changes:
-            name, _, cell = path.partition("/")
-            uid = cell.partition("/")[0]
-            if name in sections.ROWS and (name, uid) not in known:
-                wanted[name].add(uid)
+def _is_better(column, known):
+    return known is None or TITLES.index(column) <= TITLES.index(known[0])
+
+
+def _stored_titles(sheets, wanted, known):
+    """Return the titles, in the database, of the rows that no edit names."""
     found = {}
     for name, uids in wanted.items():
-        column = next((column for column in sections.ROWS[name].fields if column in TITLES), None)
-        if column:
-            rows = sections.ROWS[name].model.objects.filter(sheet__in={edit.sheet_id for edit in saved}, uid__in=uids)
-            found |= {(name, uid): title for uid, title in rows.values_list("uid", column)}
+        column = next((column for column in TITLES if column in sections.ROWS[name].fields), None)
+        lacking = [uid for uid in uids if (name, uid) not in known]
+        if column and lacking:
+            rows = sections.ROWS[name].model.objects.filter(sheet__in=sheets, uid__in=lacking)
+            found |= {(name, uid): (column, title) for uid, title in rows.values_list("uid", column)}
     return found
 
 
@@ -217,7 +228,7 @@ def _document(cell, before, after):
 
 def _from_to(before, after):
     if not before:
-        return f"«{SPACE}{_short(after)}{SPACE}» ajouté." if after else "rien n’est écrit."
+        return f"«{SPACE}{_short(after)}{SPACE}» ajouté."
     if not after:
         return f"«{SPACE}{_short(before)}{SPACE}» effacé."
     before, after = _where_they_differ(before, after)

@@ -75,12 +75,18 @@ def _for_participants(sheet, user, state):
         "is_moderator": is_moderator(user),
         "kept_days": drafts.KEPT.days,
         "change_request": asked_by(sheet.open_request),
-        "steps": [option for option in workflow.options(sheet, user) if option.step.name in ON_PORTAL],
+        "steps": _steps(sheet, user),
         "missing": completeness.missing(state, completeness.Step.SUBMIT) if can_edit and step else [],
         "remarks": _remarks(sheet),
         "can_remark": remarks.can_remark(user, sheet),
         "sections": sections.SECTIONS,
     }
+
+
+def _steps(sheet, user):
+    """Return the steps that the reader may take here, those that move the project on first."""
+    found = [option for option in workflow.options(sheet, user) if option.step.name in ON_PORTAL]
+    return sorted(found, key=lambda option: (not option.step.freezes, ON_PORTAL.index(option.step.name)))
 
 
 def asked_by(request):

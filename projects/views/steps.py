@@ -102,11 +102,14 @@ def _form(request, sheet, chosen):
 
 def _context(sheet, chosen, form):
     missing = completeness.missing(content.state(sheet), completeness.Step.SUBMIT) if chosen.freezes else []
+    request = sheet.open_request if chosen.name == "resubmit" else None
     return {
         "sheet": sheet,
         "step": chosen,
         "form": form,
         "missing": missing,
+        "change_request": request,
+        "asked": form.asked,
         "consequence": CONSEQUENCES[chosen.name],
         "is_danger": chosen.name == "withdraw",
         # What was typed stays on the page even when an answer went missing meanwhile.
