@@ -64,6 +64,9 @@ class NewSheetForm(forms.Form):
     def begin(self):
         """Begin the sheet and return it; return the one that the same page already began."""
         key = self.cleaned_data["draft_key"] or new_draft_key()
+        if ProjectSheet.objects.filter(draft_key=key).exclude(created_by=self.user, discarded_at=None).exists():
+            # Somebody else's, or thrown away since: this is another sheet.
+            key = new_draft_key()
         return ProjectSheet.objects.begin(
             organisation=self.writer,
             title=self.cleaned_data["title"],

@@ -651,6 +651,15 @@ def test_pressing_twice_begins_one_sheet(client, new_sheet):
     assert (ProjectSheet.objects.count(), first.url) == (1, second.url)
 
 
+def test_a_draft_key_that_is_taken_begins_another_sheet(client, new_sheet):
+    other = SheetFactory()
+    begin(client, new_sheet, draft_key=other.draft_key)
+    mine = ProjectSheet.objects.exclude(pk=other.pk).get()
+    ProjectSheet.objects.filter(pk=mine.pk).update(discarded_at=mine.created_at)
+    begin(client, new_sheet, draft_key=mine.draft_key)
+    assert ProjectSheet.objects.count() == 3
+
+
 def test_a_draft_alike_is_offered_first(client, new_sheet):
     begin(client, new_sheet)
     response = begin(client, new_sheet, title="Bornes dans les mairies")
