@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Case, IntegerField, Prefetch, When
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -26,6 +26,8 @@ WAITING = {
     queue.Audience.AUTHORS: "Fiches que leurs auteurs complètent",
 }
 S = ProjectSheet.Status
+TO_DECIDE = (S.EXAMINED, S.DEFERRED)
+READ = (*TO_DECIDE, S.SELECTED, S.IN_DELIVERY, S.COMPLETED)
 
 
 def find(user, key):
@@ -100,12 +102,12 @@ def _opinions(user):
 
 
 def _to_read(user):
-    """Return the last examined sheets that an elected official may read."""
+    """Return what an elected official has to read: what waits for a decision first, then what was decided."""
     if not is_elected(user):
         return []
-    return list(
-        ProjectSheet.objects.visible_to(user).filter(status__in=ProjectSheet.EXAMINED_ONWARDS).for_list()[:TO_READ]
-    )
+    found = ProjectSheet.objects.visible_to(user).filter(status__in=READ).for_list()
+    is_decided = Case(When(status__in=TO_DECIDE, then=0), default=1, output_field=IntegerField())
+    return list(found.order_by(is_decided, "-updated_at", "-pk")[:TO_READ])
 
 
 def _waiting(user):

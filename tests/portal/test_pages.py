@@ -31,6 +31,14 @@ def test_home_shows_the_reference_figures(client):
     assert "Une fiche du conseil" not in text
 
 
+def test_home_costs_the_same_whatever_is_published(client, django_assert_num_queries):
+    call_command("load_reference", verbosity=0)
+    for added, shown in ((1, 1), (2, 3), (40, 3)):
+        SheetFactory.create_batch(added, status="examined", visibility="public")
+        with django_assert_num_queries(6):
+            assert client.get("/").text.count("<article") == shown
+
+
 def test_text_pages_cost_no_query(client, django_assert_num_queries):
     for name in TEXT_PAGES:
         with django_assert_num_queries(0):

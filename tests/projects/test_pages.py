@@ -5,7 +5,13 @@ from django.urls import reverse
 
 from projects import editing, workflow
 from projects.models import ProjectSheet
-from tests.factories.governance import ElectedOfficialFactory, MembershipFactory, ModeratorFactory
+from tests.factories.governance import (
+    CommuneFactory,
+    ElectedOfficialFactory,
+    EpciFactory,
+    MembershipFactory,
+    ModeratorFactory,
+)
 from tests.factories.projects import CostFactory, IndicatorFactory, ObstacleFactory, SheetFactory
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +202,82 @@ def test_elected_officials_find_their_reading(client):
     client.force_login(ElectedOfficialFactory())
     text = client.get(reverse("projects:workspace")).text
     assert f'href="/fiches/{sheet.reference}/note.pdf"' in text
+
+
+def test_elected_officials_read_what_waits_for_a_decision_first(client):
+    for status in ("selected", "examined", "not_selected"):
+        SheetFactory(status=status, visibility="council", title=f"Projet {status}")
+    client.force_login(ElectedOfficialFactory())
+    text = client.get(reverse("projects:workspace")).text
+    assert text.index("Projet examined") < text.index("Projet selected")
+    assert "Projet not_selected" not in text
+
+
+def test_a_sheet_found_by_its_intercommunality(client):
+    epci, elsewhere = EpciFactory(), EpciFactory()
+    commune = CommuneFactory(epci=epci)
+    named, reached, everywhere, other = (
+        SheetFactory(status="examined", visibility="public", scale=scale)
+        for scale in ("epci", "municipalities", "department", "epci")
+    )
+    named.epcis.add(epci)
+    reached.communes.add(commune, CommuneFactory(epci=epci))
+    other.epcis.add(elsewhere)
+    text = client.get(reverse("projects:list"), {"epci": epci.siren}).text
+    assert all(sheet.title + "<" in text for sheet in (named, reached, everywhere))
+    assert other.title + "<" not in text
+    assert text.count("<article") == 3
+
+
+def test_versions_are_read_by_those_who_take_part_only(client):
+    sheet = published(title="Le premier titre")
+    ProjectSheet.objects.filter(pk=sheet.pk).update(title="Le second titre")
+    sheet.refresh_from_db()
+    workflow.freeze(sheet, by=None)
+    address = reverse("projects:version", args=[sheet.key, 1])
+    client.force_login(ElectedOfficialFactory())
+    assert client.get(address).status_code == 403
+    client.force_login(sheet.created_by)
+    text = client.get(address).text
+    assert "<h1>Le premier titre</h1>" in text
+    assert "Ce n’est pas la plus récente" in text
+    assert client.get(reverse("projects:version", args=[sheet.key, 9])).status_code == 404
+
+
+def test_a_refused_remark_stays_on_the_page(client):
+    sheet = SheetFactory()
+    client.force_login(sheet.created_by)
+    long = "x" * 5001
+    response = client.post(reverse("projects:add_remark", args=[sheet.key]), {"body": long, "section": "budget"})
+    assert response.status_code == 422
+    assert long in response.text
+    assert '<option value="budget" selected' in response.text
+    assert not sheet.comments.exists()
+
+
+def test_a_step_taken_by_somebody_else_meanwhile_has_no_second_effect(client, monkeypatch):
+    sheet = SheetFactory(complete=True)
+    client.force_login(sheet.created_by)
+    take = workflow.perform
+
+    def late(found, name, **data):
+        take(ProjectSheet.objects.get(pk=found.pk), name, by=sheet.created_by)
+        return take(found, name, **data)
+
+    monkeypatch.setattr(workflow, "perform", late)
+    response = client.post(reverse("projects:step", args=[sheet.key, "submit"]), follow=True)
+    assert "Rien n’a changé" in response.text
+    assert sheet.transitions.count() == 1
+
+
+def test_answers_typed_stay_when_something_is_missing(client):
+    sheet, moderator = submitted(), ModeratorFactory()
+    asked = {"sections": ["budget"], "reason": "incomplete", "message": "Précisez.", "due_on": None}
+    workflow.perform(sheet, "request_changes", by=moderator, request=asked)
+    editing.apply(sheet, {"pitch": ""}, by=sheet.created_by)
+    client.force_login(sheet.created_by)
+    address = reverse("projects:step", args=[sheet.key, "resubmit"])
+    response = client.post(address, {"answer_budget": "Le coût est dans la convention."})
+    assert response.status_code == 422
+    assert "Le coût est dans la convention." in response.text
+    assert f'href="/fiches/{sheet.key}/modifier/identification/#id_pitch"' in response.text
