@@ -1,6 +1,7 @@
 """From the exchange format to changes of a sheet's content (docs/import.md): every fault is noted."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,13 +93,30 @@ class Record:
         return self.places.get(path) or self.places.get(path.rsplit("/", 1)[0]) or path
 
 
+# A sheet goes seven levels deep.
+DEEPEST = 30
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKETS = re.compile(r"[][{}]")
+
+
 def parse(text):
     """Return the document that a JSON text holds; ValueError in French when it holds none."""
+    if _depth(text) > DEEPEST:
+        raise ValueError("Ce fichier n'est pas du JSON de fiches action : trop de niveaux.")
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except (json.JSONDecodeError, RecursionError) as error:
         place = f" (ligne {error.lineno}, colonne {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise ValueError(f"Ce fichier n'est pas du JSON{place}.") from error
+
+
+def _depth(text):
+    """Return how deep a JSON text goes; the parser itself may exhaust the stack of a small thread."""
+    deepest = level = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        level += 1 if bracket in "[{" else -1
+        deepest = max(deepest, level)
+    return deepest
 
 
 def read(document, references):
