@@ -81,8 +81,8 @@ def test_strangers_get_404_on_every_page(client, status):
     workflow.perform(sheet, "submit", by=sheet.created_by)
     ProjectSheet.objects.filter(pk=sheet.pk).update(status=status)
     client.force_login(MembershipFactory().user)
-    for page in ("", "historique/", "etapes/withdraw/", "note.pdf"):
+    for page in ("", "historique/", "etapes/withdraw/", "note.pdf", "auteurs/", "copier/", "versions/1/", "remarques/"):
         assert client.get(f"/fiches/{sheet.reference}/{page}").status_code == 404, page
     assert client.get(f"/fiches/{sheet.reference}.pdf").status_code == 404
-    for page in ("remarques/", "jeter/", "reprendre/"):
+    for page in ("remarques/", "jeter/", "reprendre/", "copier/", "auteurs/", "auteurs/1/retirer/"):
         assert client.post(f"/fiches/{sheet.reference}/{page}", {"body": "x"}).status_code == 404, page
