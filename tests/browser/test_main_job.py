@@ -129,7 +129,10 @@ def test_a_sheet_from_the_first_word_to_the_elected_official(reference_data, ope
     page.wait_for_url(f"**/fiches/{sheet.reference}/")
 
     # Staff examine.
-    ProjectSheet.objects.filter(pk=sheet.pk).update(department_pilot=moderator)
+    staff.goto(f"/admin/projects/projectsheet/{sheet.pk}/change/")
+    staff.locator("select[name='department_pilot']").select_option(str(moderator.pk))
+    staff.get_by_role("button", name="Enregistrer le suivi").click()
+    staff.wait_for_load_state()
     staff.goto(f"/admin/projects/projectsheet/{sheet.pk}/etapes/declare_examined/")
     staff.locator("#content button[type=submit], #content input[type=submit]").last.click()
     staff.wait_for_load_state()
