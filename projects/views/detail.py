@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -15,6 +16,10 @@ from ..models import ProjectSheet
 from .pages import find
 from .steps import ON_PORTAL
 
+CONTENT = (
+    "secondary_thematics", "epcis", "communes", "partners__organisation", "links__target",
+    *(name for name in sections.ROWS if name not in ("partners", "links")),
+)  # fmt: skip
 SUBMITTING = {ProjectSheet.Status.DRAFT: "submit", ProjectSheet.Status.CHANGES_REQUESTED: "resubmit"}
 
 
@@ -47,6 +52,9 @@ def _page(request, sheet, shown, *, latest):
     """Answer with the page of a frozen version, or of what is being written when `shown` is None."""
     user = request.user
     takes_part = permissions.can_view_live(user, sheet)
+    if shown is None:
+        # The page, the guards of the steps and what is missing all read the content.
+        prefetch_related_objects([sheet], *CONTENT)
     facts = documents.facts(sheet, shown)
     context = {
         "sheet": sheet,

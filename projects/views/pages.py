@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Prefetch, When
+from django.db.models import Case, IntegerField, Prefetch, Q, When
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -35,7 +35,8 @@ def find(user, key):
     visible = ProjectSheet.objects.visible_to(user).select_related(
         "thematic", "organisation", "project_owner", "department_pilot", "handler", "created_by"
     )
-    sheet = visible.filter(reference=key).first() or visible.filter(draft_key=key).first()
+    # A reference never looks like the key of a draft.
+    sheet = visible.filter(Q(reference=key) | Q(draft_key=key)).first()
     if sheet is None:
         raise Http404
     return sheet

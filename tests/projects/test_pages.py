@@ -11,6 +11,7 @@ from tests.factories.governance import (
     EpciFactory,
     MembershipFactory,
     ModeratorFactory,
+    OrganisationFactory,
 )
 from tests.factories.projects import CostFactory, IndicatorFactory, ObstacleFactory, SheetFactory
 
@@ -281,3 +282,17 @@ def test_answers_typed_stay_when_something_is_missing(client):
     assert response.status_code == 422
     assert "Le coût est dans la convention." in response.text
     assert f'href="/fiches/{sheet.key}/modifier/identification/#id_pitch"' in response.text
+
+
+@pytest.mark.parametrize("rows", [1, 3, 40])
+def test_a_draft_costs_the_same_whatever_its_rows(client, django_assert_num_queries, rows):
+    sheet = SheetFactory(complete=True)
+    for factory in (CostFactory, IndicatorFactory, ObstacleFactory):
+        factory.create_batch(rows, sheet=sheet)
+    for number in range(rows):
+        sheet.partners.create(organisation=OrganisationFactory(), position=number)
+        sheet.links.create(kind="complements", target=SheetFactory(), position=number)
+        sheet.comments.create(body="À revoir", author=sheet.created_by)
+    client.force_login(sheet.created_by)
+    with django_assert_num_queries(26):
+        assert client.get(sheet.get_absolute_url()).text.count("À revoir") == rows
