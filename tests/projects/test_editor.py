@@ -414,7 +414,7 @@ def test_a_page_reads_the_database_as_often_whatever_its_rows(
     FundingFactory(sheet=sheet)
     factory.create_batch(rows, sheet=sheet)
     page = page_of(code)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page.open()
 
 
